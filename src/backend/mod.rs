@@ -1,0 +1,3 @@
+//! Everything that differs between engines.
+
+pub mod url;

@@ -1,0 +1,3 @@
+//! Django's `manage.py` for Diesel.
+
+pub mod backend;

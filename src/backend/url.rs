@@ -1,6 +1,33 @@
 //! Where a database is: one value per URL form, with its secrets kept out of every output.
+//!
+//! [`DatabaseUrl::parse`] reads every form people have in their environment: `sqlite://rel.db`,
+//! `sqlite:///abs/path.db`, a bare path ending in `.db`, `postgres://`, `postgresql://`,
+//! `mysql://`, `mariadb://`, and SQLAlchemy's `dialect+driver://`. Passwords may stand as they
+//! are: the last `@` before the host ends them, and a `%` without two hex digits is a `%`. Where
+//! two readings are possible the URL is refused rather than guessed at, with a hint that says how
+//! to encode it and without a word of its text.
+//!
+//! `Display` and `Debug` show `***` for the password; [`DatabaseUrl::exposed`] is the one way to
+//! the URL with it.
 
-use std::{fmt, path::PathBuf, time::Duration};
+mod display;
+mod error;
+mod parameters;
+mod parse;
+#[cfg(test)]
+mod tests;
+
+use std::{
+    borrow::Cow,
+    fmt,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+pub use error::UrlError;
+pub(crate) use parameters::nearest;
+pub use parameters::{Keyword, UrlParts};
+pub use parse::UrlReading;
 
 /// A value that must never be printed: `Display` and `Debug` show `***`.
 #[derive(Clone, PartialEq, Eq)]
@@ -41,6 +68,42 @@ pub enum Engine {
     Mysql,
 }
 
+impl Engine {
+    /// The name people know it by.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Sqlite => "SQLite",
+            Self::Postgres => "PostgreSQL",
+            Self::Mysql => "MySQL",
+        }
+    }
+
+    /// The scheme its URLs are shown with, and the name of its cargo feature.
+    pub const fn scheme(self) -> &'static str {
+        match self {
+            Self::Sqlite => "sqlite",
+            Self::Postgres => "postgres",
+            Self::Mysql => "mysql",
+        }
+    }
+
+    /// The engine a scheme, or a `DB_CONNECTION`, names: `pgsql`, `mariadb`, `sqlite` ...
+    pub fn from_scheme(name: &str) -> Option<Self> {
+        match name.to_ascii_lowercase().as_str() {
+            "sqlite" | "sqlite3" | "file" => Some(Self::Sqlite),
+            "postgres" | "postgresql" | "pgsql" => Some(Self::Postgres),
+            "mysql" | "mysql2" | "mariadb" => Some(Self::Mysql),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
 /// A database, as the settings name it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DatabaseUrl {
@@ -50,6 +113,91 @@ pub enum DatabaseUrl {
     Postgres(ServerUrl),
     /// A MySQL or MariaDB server.
     Mysql(ServerUrl),
+}
+
+impl DatabaseUrl {
+    /// Reads a URL in any of the accepted forms.
+    ///
+    /// A relative SQLite file stays relative; see [`Self::resolved_against`].
+    pub fn parse(text: &str) -> Result<Self, UrlError> {
+        UrlReading::of(text)?.finish()
+    }
+
+    /// The database family.
+    pub const fn engine(&self) -> Engine {
+        match self {
+            Self::Sqlite(_) => Engine::Sqlite,
+            Self::Postgres(_) => Engine::Postgres,
+            Self::Mysql(_) => Engine::Mysql,
+        }
+    }
+
+    /// The database's name on its server; for SQLite the file's name, or `:memory:`.
+    pub fn database_name(&self) -> Option<Cow<'_, str>> {
+        match self {
+            Self::Sqlite(SqliteLocation::Memory) => Some(Cow::Borrowed(":memory:")),
+            Self::Sqlite(SqliteLocation::File(path)) => {
+                path.file_name().map(std::ffi::OsStr::to_string_lossy)
+            }
+            Self::Postgres(server) | Self::Mysql(server) => {
+                server.database.as_deref().map(Cow::Borrowed)
+            }
+        }
+    }
+
+    /// The server part, for the engines that have one.
+    pub const fn server(&self) -> Option<&ServerUrl> {
+        match self {
+            Self::Sqlite(_) => None,
+            Self::Postgres(server) | Self::Mysql(server) => Some(server),
+        }
+    }
+
+    /// Another database on the same server, for creating and dropping this one. SQLite has no
+    /// other database: the value comes back as it is.
+    #[must_use]
+    pub fn with_database(&self, name: &str) -> Self {
+        let renamed = |server: &ServerUrl| ServerUrl {
+            database: Some(name.to_owned()),
+            ..server.clone()
+        };
+        match self {
+            Self::Sqlite(_) => self.clone(),
+            Self::Postgres(server) => Self::Postgres(renamed(server)),
+            Self::Mysql(server) => Self::Mysql(renamed(server)),
+        }
+    }
+
+    /// The same database with relative files (SQLite's own, the certificates) joined to `root`.
+    #[must_use]
+    pub fn resolved_against(&self, root: &Path) -> Self {
+        let certificates = |server: &ServerUrl| {
+            let absolute = |file: &PathBuf| join_clean(root, file);
+            let mut server = server.clone();
+            server.tls.root_cert = server.tls.root_cert.as_ref().map(absolute);
+            server.tls.client_cert = server.tls.client_cert.as_ref().map(absolute);
+            server.tls.client_key = server.tls.client_key.as_ref().map(absolute);
+            server
+        };
+        match self {
+            Self::Sqlite(SqliteLocation::Memory) => self.clone(),
+            Self::Sqlite(SqliteLocation::File(path)) => {
+                Self::Sqlite(SqliteLocation::File(join_clean(root, path)))
+            }
+            Self::Postgres(server) => Self::Postgres(certificates(server)),
+            Self::Mysql(server) => Self::Mysql(certificates(server)),
+        }
+    }
+
+    /// The URL with its password in it, wrapped so that only `expose` shows it.
+    pub fn exposed(&self) -> Secret {
+        Secret::new(display::exposed(self))
+    }
+}
+
+/// `path` under `root` unless it is absolute, without `.` components.
+pub(crate) fn join_clean(root: &Path, path: &Path) -> PathBuf {
+    root.join(path).components().collect()
 }
 
 /// Where a SQLite database lives.
@@ -102,7 +250,8 @@ pub enum Host {
     Unix(PathBuf),
 }
 
-/// libpq's `target_session_attrs`.
+/// libpq's `target_session_attrs`
+/// (<https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNECT-TARGET-SESSION-ATTRS>).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TargetSessionAttrs {
     /// Any server.
@@ -111,6 +260,24 @@ pub enum TargetSessionAttrs {
     ReadWrite,
     /// A server that does not.
     ReadOnly,
+    /// A server that is not in hot standby.
+    Primary,
+    /// A server in hot standby.
+    Standby,
+    /// A server in hot standby, and where there is none, any.
+    PreferStandby,
+}
+
+impl TargetSessionAttrs {
+    /// The words libpq has for them.
+    pub(crate) const WORDS: [(&'static str, Self); 6] = [
+        ("any", Self::Any),
+        ("read-write", Self::ReadWrite),
+        ("read-only", Self::ReadOnly),
+        ("primary", Self::Primary),
+        ("standby", Self::Standby),
+        ("prefer-standby", Self::PreferStandby),
+    ];
 }
 
 /// Transport security, with libpq's meanings.
@@ -124,6 +291,18 @@ pub struct Tls {
     pub client_cert: Option<PathBuf>,
     /// PEM file of the client's key.
     pub client_key: Option<PathBuf>,
+}
+
+impl Tls {
+    /// The mode to act on: libpq's `require` verifies the authority when a root file is named.
+    ///
+    /// <https://www.postgresql.org/docs/current/libpq-ssl.html#LIBPQ-SSL-SSLMODE-STATEMENTS>
+    pub const fn effective_mode(&self) -> TlsMode {
+        match (self.mode, &self.root_cert) {
+            (TlsMode::Require, Some(_)) => TlsMode::VerifyCa,
+            (mode, _) => mode,
+        }
+    }
 }
 
 /// libpq's `sslmode`.

@@ -1,3 +1,4 @@
 //! Django's `manage.py` for Diesel.
 
 pub mod backend;
+pub mod settings;

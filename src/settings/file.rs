@@ -1,0 +1,298 @@
+//! `manage.toml`, read strictly: a misspelt key is an error, never a setting that is ignored.
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
+
+use serde::{Deserialize, de::DeserializeOwned};
+
+use super::{SettingsError, dotenv};
+use crate::backend::url::nearest;
+
+/// The file's name in the project root.
+pub(super) const MANAGE_TOML: &str = "manage.toml";
+
+/// The whole file. Without `Debug`: it may hold passwords.
+#[derive(Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ManageToml {
+    pub(super) default: Option<String>,
+    pub(super) migrations: Option<PathBuf>,
+    pub(super) models: Option<Vec<String>>,
+    #[serde(default)]
+    pub(super) databases: BTreeMap<String, DatabaseTable>,
+    #[serde(default)]
+    pub(super) autogenerate: AutogenerateTable,
+    #[serde(default)]
+    pub(super) check: CheckTable,
+    #[serde(default)]
+    pub(super) migrate: MigrateTable,
+    #[serde(default)]
+    pub(super) production: ProductionTable,
+}
+
+/// `[databases.NAME]`.
+#[derive(Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct DatabaseTable {
+    pub(super) url: Option<String>,
+    pub(super) url_file: Option<String>,
+    pub(super) connection: Option<String>,
+    pub(super) host: Option<String>,
+    pub(super) port: Option<u16>,
+    pub(super) database: Option<String>,
+    pub(super) username: Option<String>,
+    pub(super) password: Option<String>,
+    pub(super) password_file: Option<String>,
+    pub(super) migrations: Option<PathBuf>,
+    pub(super) models: Option<Vec<String>>,
+    pub(super) on_connect: Option<Vec<String>>,
+}
+
+/// `[autogenerate]`.
+#[derive(Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AutogenerateTable {
+    pub(super) compare: Option<Vec<Compare>>,
+}
+
+/// `[check]`.
+#[derive(Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CheckTable {
+    pub(super) fail_level: Option<FailLevel>,
+    pub(super) ignore: Option<Vec<String>>,
+}
+
+/// `[migrate]`.
+#[derive(Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct MigrateTable {
+    pub(super) out_of_order: Option<OutOfOrder>,
+}
+
+/// `[production]`.
+#[derive(Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ProductionTable {
+    pub(super) confirm: Option<bool>,
+}
+
+/// What `makemigrations` compares that `table!` alone cannot say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Compare {
+    /// Indexes.
+    Indexes,
+    /// Column defaults.
+    Defaults,
+    /// Unique constraints.
+    Uniques,
+    /// Check constraints.
+    Checks,
+}
+
+/// The level from which a finding makes `check` fail.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FailLevel {
+    /// Any finding.
+    Info,
+    /// Warnings and errors.
+    Warning,
+    /// Errors alone.
+    #[default]
+    Error,
+}
+
+/// What happens to a pending migration older than an applied one, in a history without lineage.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum OutOfOrder {
+    /// It runs, with a warning.
+    #[default]
+    Warn,
+    /// Nothing runs.
+    Refuse,
+}
+
+impl Compare {
+    /// The word in `manage.toml`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Indexes => "indexes",
+            Self::Defaults => "defaults",
+            Self::Uniques => "uniques",
+            Self::Checks => "checks",
+        }
+    }
+}
+
+impl FailLevel {
+    /// The word in `manage.toml`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Info => "info",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+impl OutOfOrder {
+    /// The word in `manage.toml`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Warn => "warn",
+            Self::Refuse => "refuse",
+        }
+    }
+}
+
+/// The part of `diesel.toml` that matters here; the rest is Diesel's.
+#[derive(Default, Deserialize)]
+pub(super) struct DieselToml {
+    #[serde(default)]
+    pub(super) migrations_directory: MigrationsDirectory,
+}
+
+/// `[migrations_directory]`.
+#[derive(Default, Deserialize)]
+pub(super) struct MigrationsDirectory {
+    pub(super) dir: Option<PathBuf>,
+}
+
+/// Reads a TOML file; `None` where there is none.
+pub(super) fn read<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, SettingsError> {
+    match dotenv::text(path)? {
+        Some(text) => toml::from_str(&text)
+            .map(Some)
+            .map_err(|error| located(path, &text, &error)),
+        None => Ok(None),
+    }
+}
+
+/// An error with its line and key instead of toml's own rendering, which shows the line's text,
+/// and instead of serde's, which shows the value.
+fn located(path: &Path, text: &str, error: &toml::de::Error) -> SettingsError {
+    let span = error.span().unwrap_or_default();
+    let before = text.get(..span.start).unwrap_or_default();
+    let line = before.matches('\n').count() + 1;
+    let path = path.to_owned();
+    let message = error.message();
+    if message.starts_with("unknown field") {
+        let mut quoted = message.split('`').skip(1).step_by(2).map(str::to_owned);
+        let key = quoted.next().unwrap_or_default();
+        let known: Vec<String> = quoted.collect();
+        return SettingsError::UnknownKey {
+            nearest: nearest(&key, known.iter().map(String::as_str)),
+            path,
+            line,
+            key,
+            known,
+        };
+    }
+    let is_value = ["invalid type", "invalid value", "unknown variant"]
+        .iter()
+        .any(|start| message.starts_with(start));
+    let expected = message.rsplit_once(", expected ");
+    match (is_value, expected, text.lines().nth(line - 1)) {
+        (true, Some((_, expected)), Some(content)) => match key_of(content) {
+            Some(key) => SettingsError::BadKey {
+                path,
+                line,
+                key,
+                expected: match expected {
+                    "u16" => "a number up to 65535".to_owned(),
+                    expected => expected.to_owned(),
+                },
+            },
+            None => SettingsError::BrokenToml {
+                path,
+                line,
+                message: format!("expected {expected}"),
+            },
+        },
+        (true, ..) => SettingsError::BrokenToml {
+            path,
+            line,
+            message: "a value of the wrong kind".to_owned(),
+        },
+        (false, ..) => SettingsError::BrokenToml {
+            path,
+            line,
+            message: message.lines().next().unwrap_or_default().to_owned(),
+        },
+    }
+}
+
+/// The key a line sets, or the table it opens.
+fn key_of(line: &str) -> Option<String> {
+    let line = line.trim();
+    let key = match line.split_once('=') {
+        Some((key, _)) => key.trim(),
+        None => line.strip_prefix('[')?.split(']').next()?,
+    };
+    let plain = |c: char| c.is_alphanumeric() || "-_.\"".contains(c);
+    (!key.is_empty() && key.chars().all(plain)).then(|| key.to_owned())
+}
+
+/// Replaces `${NAME}` and `${NAME:-default}`; `$${` is a plain `${`. Every other `$` stays.
+/// A variable nobody set comes back as the error.
+pub(super) fn interpolated<E>(
+    text: &str,
+    mut lookup: impl FnMut(&str) -> Result<Option<String>, E>,
+    unset: impl FnOnce(&str) -> E,
+) -> Result<String, E> {
+    let mut output = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find("${") {
+        let (before, inside) = (rest.get(..at), rest.get(at + 2..));
+        let (before, inside) = (before.unwrap_or_default(), inside.unwrap_or_default());
+        let escaped = before.ends_with('$');
+        let end = inside.find('}').filter(|_| !escaped);
+        let Some(end) = end else {
+            output.push_str(before.strip_suffix('$').unwrap_or(before));
+            output.push_str("${");
+            rest = inside;
+            continue;
+        };
+        output.push_str(before);
+        let expression = inside.get(..end).unwrap_or_default();
+        let (name, default) = match expression.split_once(":-") {
+            Some((name, default)) => (name, Some(default)),
+            None => (expression, None),
+        };
+        match (lookup(name)?, default) {
+            (Some(value), _) => output.push_str(&value),
+            (None, Some(default)) => output.push_str(default),
+            (None, None) => return Err(unset(name)),
+        }
+        rest = inside.get(end + 1..).unwrap_or_default();
+    }
+    output.push_str(rest);
+    Ok(output)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn filled(text: &str) -> Result<String, String> {
+        let lookup = |name: &str| Ok((name == "A").then(|| "1".to_owned()));
+        interpolated(text, lookup, str::to_owned)
+    }
+
+    #[test]
+    fn names_are_replaced_and_other_dollars_stay() {
+        assert_eq!(filled("x${A}y${A}").unwrap(), "x1y1");
+        assert_eq!(filled("${B:-two}${A:-no}").unwrap(), "two1");
+        assert_eq!(
+            filled("pa$word $A $${A} ${open").unwrap(),
+            "pa$word $A ${A} ${open"
+        );
+        assert_eq!(filled("${B}"), Err("B".to_owned()));
+    }
+}

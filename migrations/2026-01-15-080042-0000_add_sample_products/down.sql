@@ -1,0 +1,1 @@
+DELETE FROM products WHERE sku IN ('mug-blue', 'mug-red', 'notebook-a5');

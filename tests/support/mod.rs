@@ -1,0 +1,7 @@
+//! What several test binaries share.
+
+// Each binary uses a part of it.
+#![allow(dead_code, unreachable_pub)]
+#![allow(clippy::print_stderr, clippy::expect_used, clippy::unwrap_used)]
+
+pub mod services;

@@ -1,3 +1,4 @@
 //! Everything that differs between engines.
 
+pub mod statements;
 pub mod url;

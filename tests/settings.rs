@@ -1109,16 +1109,16 @@ fn a_mistake_in_manage_toml_is_named_by_key_and_line() {
 fn the_other_tables_have_defaults() {
     let settings = Project::new().resolve();
     assert_eq!(settings.out_of_order(), OutOfOrder::Warn);
-    assert_eq!(settings.fail_level(), FailLevel::Error);
+    assert_eq!(settings.fail_level(), FailLevel::Warning);
     assert_eq!(settings.compare(), None);
     assert_eq!(settings.models(), ["src/**/*.rs"]);
     assert!(settings.ignored_checks().is_empty() && settings.on_connect().is_empty());
 
-    let toml = "[migrate]\nout_of_order = 'refuse'\n[check]\nfail_level = 'warning'\nignore = ['M001']\n\
+    let toml = "[migrate]\nout_of_order = 'refuse'\n[check]\nfail_level = 'error'\nignore = ['M001']\n\
                 [autogenerate]\ncompare = ['indexes', 'checks']\n";
     let settings = Project::new().file("manage.toml", toml).resolve();
     assert_eq!(settings.out_of_order(), OutOfOrder::Refuse);
-    assert_eq!(settings.fail_level(), FailLevel::Warning);
+    assert_eq!(settings.fail_level(), FailLevel::Error);
     assert_eq!(settings.ignored_checks(), ["M001"]);
     assert_eq!(
         settings.compare(),
@@ -1269,7 +1269,7 @@ fn every_setting_is_listed_with_its_source() {
             "models | src/**/*.rs | default",
             "on_connect |  | default",
             "autogenerate.compare |  | default",
-            "check.fail_level | error | default",
+            "check.fail_level | warning | default",
             "check.ignore |  | default",
             "migrate.out_of_order | warn | default",
             "production.confirm | true | default",

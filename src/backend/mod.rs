@@ -1,4 +1,375 @@
-//! Everything that differs between engines.
+//! Everything that differs between engines, and every `cfg(feature)`.
+//!
+//! [`open`] gives a [`Database`]: one connection, seen through the few verbs migrations need.
+//! What an engine can do is asked of its [`Features`], never of its name.
 
+pub mod failure;
+mod session;
 pub mod statements;
 pub mod url;
+
+#[cfg(feature = "mysql")]
+mod mysql;
+#[cfg(feature = "postgres")]
+mod postgres;
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+mod runtime;
+#[cfg(feature = "sqlite")]
+mod sqlite;
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+mod tls;
+
+use std::{
+    ops::Range,
+    time::{Duration, Instant},
+};
+
+use diesel_migrations::EmbeddedMigrations;
+use failure::{ConnectError, ConnectReason, DatabaseError};
+use statements::Dialect;
+use url::{DatabaseUrl, Engine};
+
+/// Diesel's table of applied versions.
+pub const LEDGER: &str = "__diesel_schema_migrations";
+
+/// Which way a migration goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Direction {
+    /// Runs `up.sql`.
+    Forwards,
+    /// Runs `down.sql`.
+    Backwards,
+}
+
+/// What an engine can do, as far as `manage` cares.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Features {
+    /// A transaction takes back `CREATE`, `ALTER` and `DROP`.
+    ///
+    /// [PostgreSQL](https://wiki.postgresql.org/wiki/Transactional_DDL_in_PostgreSQL:_A_Competitive_Analysis)
+    /// and SQLite do; [MySQL](https://dev.mysql.com/doc/refman/8.4/en/implicit-commit.html) commits before and after.
+    pub transactional_ddl: bool,
+    /// The language of its statements.
+    pub dialect: Dialect,
+    /// The statement that opens a transaction, as Diesel sends it.
+    pub begin: &'static str,
+}
+
+impl Features {
+    /// The features of an engine.
+    pub const fn of(engine: Engine) -> Self {
+        match engine {
+            Engine::Sqlite => Self {
+                transactional_ddl: true,
+                dialect: Dialect::Sqlite,
+                begin: "BEGIN",
+            },
+            Engine::Postgres => Self {
+                transactional_ddl: true,
+                dialect: Dialect::Postgres,
+                begin: "BEGIN",
+            },
+            Engine::Mysql => Self {
+                transactional_ddl: false,
+                dialect: Dialect::Mysql,
+                begin: "BEGIN",
+            },
+        }
+    }
+}
+
+/// A row of the ledger.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LedgerRow {
+    /// The version.
+    pub version: String,
+    /// When it was applied, `YYYY-MM-DD HH:MM:SS` in UTC.
+    pub run_on: String,
+}
+
+/// What one step does to the database, besides the ledger's row.
+#[derive(Clone, Copy)]
+pub enum Work<'a> {
+    /// Runs SQL.
+    Script(&'a str),
+    /// Runs nothing: only the ledger changes.
+    Fake,
+    /// Runs a migration that is part of the program.
+    Embedded(&'a EmbeddedMigrations),
+}
+
+/// One migration to run, and which way.
+#[derive(Clone, Copy)]
+pub struct Job<'a> {
+    /// The version the ledger keeps.
+    pub version: &'a str,
+    /// Which way.
+    pub direction: Direction,
+    /// Whether Diesel wraps it in a transaction.
+    pub run_in_transaction: bool,
+    /// What runs.
+    pub work: Work<'a>,
+}
+
+/// How far a failed job came.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Its transaction could not be opened.
+    Begin,
+    /// One of its statements failed.
+    Statement {
+        /// Which, as bytes of the script.
+        range: Range<usize>,
+        /// The statements before it, as bytes of the script.
+        before: Vec<Range<usize>>,
+    },
+    /// The migration, embedded in the program, failed as a whole.
+    Whole,
+    /// All statements ran; the ledger's row or the commit failed.
+    Commit,
+}
+
+/// A job that failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JobError {
+    /// How far it came.
+    pub stage: Stage,
+    /// What the database said.
+    pub error: DatabaseError,
+    /// How many of the statements before the failing one stand all the same.
+    pub standing: usize,
+    /// Indexes that a failed `CREATE INDEX CONCURRENTLY` left behind unusable.
+    pub invalid_indexes: Vec<String>,
+}
+
+/// One connection to a database.
+pub trait Database {
+    /// The engine.
+    fn engine(&self) -> Engine;
+
+    /// What it can do.
+    fn features(&self) -> Features {
+        Features::of(self.engine())
+    }
+
+    /// The server's name and version, in its own words.
+    fn server(&mut self) -> Result<String, DatabaseError>;
+
+    /// The ledger's rows, lowest version first; none where there is no ledger. Creates nothing.
+    fn ledger(&mut self) -> Result<Vec<LedgerRow>, DatabaseError>;
+
+    /// Creates the ledger where it is not there.
+    fn create_ledger(&mut self) -> Result<(), DatabaseError>;
+
+    /// Runs one job through Diesel's harness.
+    fn run(&mut self, job: &Job<'_>) -> Result<(), JobError>;
+
+    /// Runs statements that return nothing of interest.
+    fn execute(&mut self, sql: &str) -> Result<(), DatabaseError>;
+
+    /// Runs a query of two text columns named `a` and `b`.
+    fn pairs(&mut self, sql: &str) -> Result<Vec<(String, String)>, DatabaseError>;
+
+    /// Opens a transaction around several jobs.
+    fn begin(&mut self) -> Result<(), DatabaseError>;
+
+    /// Keeps what happened since [`Database::begin`].
+    fn commit(&mut self) -> Result<(), DatabaseError>;
+
+    /// Undoes what happened since [`Database::begin`].
+    fn rollback(&mut self) -> Result<(), DatabaseError>;
+}
+
+/// What a connection is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// To look: a SQLite file that is not there is not created.
+    Look,
+    /// To change: a SQLite file that is not there is created.
+    Change,
+}
+
+/// How long to wait between two attempts to connect.
+const PAUSE: Duration = Duration::from_millis(250);
+
+/// Connects, and runs the `on_connect` statements.
+///
+/// With `wait`, keeps trying for so long while the server may still be starting; `waiting` is told
+/// of the first failure.
+pub fn open(
+    url: &DatabaseUrl,
+    access: Access,
+    on_connect: &[String],
+    wait: Option<Duration>,
+    waiting: &mut dyn FnMut(&ConnectError),
+) -> Result<Box<dyn Database>, ConnectError> {
+    let mut database = retry(wait, waiting, || connect(url, access))?;
+    for (index, statement) in on_connect.iter().enumerate() {
+        database.execute(statement).map_err(|error| ConnectError {
+            place: url.to_string(),
+            reason: ConnectReason::OnConnect { number: index + 1 },
+            message: error.message,
+            waited: None,
+        })?;
+    }
+    Ok(database)
+}
+
+fn retry<T>(
+    wait: Option<Duration>,
+    waiting: &mut dyn FnMut(&ConnectError),
+    mut attempt: impl FnMut() -> Result<T, ConnectError>,
+) -> Result<T, ConnectError> {
+    let start = Instant::now();
+    let mut told = false;
+    loop {
+        let error = match attempt() {
+            Err(error) if error.reason.may_pass() => error,
+            settled => return settled,
+        };
+        let Some(wait) = wait else { return Err(error) };
+        if start.elapsed() + PAUSE >= wait {
+            return Err(ConnectError {
+                waited: Some(wait),
+                ..error
+            });
+        }
+        if !told {
+            waiting(&error);
+            told = true;
+        }
+        std::thread::sleep(PAUSE);
+    }
+}
+
+fn connect(url: &DatabaseUrl, access: Access) -> Result<Box<dyn Database>, ConnectError> {
+    match url {
+        #[cfg(feature = "sqlite")]
+        DatabaseUrl::Sqlite(location) => sqlite::connect(location, access, &url.to_string()),
+        #[cfg(feature = "postgres")]
+        DatabaseUrl::Postgres(server) => postgres::connect(server, &url.to_string()),
+        #[cfg(feature = "mysql")]
+        DatabaseUrl::Mysql(server) => mysql::connect(server, &url.to_string()),
+        #[cfg(not(all(feature = "sqlite", feature = "postgres", feature = "mysql")))]
+        other => {
+            let _ = access;
+            Err(not_built(other))
+        }
+    }
+}
+
+/// Creates the database a URL names; `false` when it is there already.
+pub fn create(
+    url: &DatabaseUrl,
+    wait: Option<Duration>,
+    waiting: &mut dyn FnMut(&ConnectError),
+) -> Result<bool, AdminError> {
+    match url {
+        #[cfg(feature = "sqlite")]
+        DatabaseUrl::Sqlite(location) => sqlite::create(location, &url.to_string()),
+        #[cfg(feature = "postgres")]
+        DatabaseUrl::Postgres(_) => {
+            let name = named(url)?;
+            let mut admin = retry(wait, waiting, || postgres::administer(url))?;
+            postgres::create(&mut *admin, &name)
+        }
+        #[cfg(feature = "mysql")]
+        DatabaseUrl::Mysql(_) => {
+            let name = named(url)?;
+            let mut admin = retry(wait, waiting, || mysql::administer(url))?;
+            mysql::create(&mut *admin, &name)
+        }
+        #[cfg(not(all(feature = "sqlite", feature = "postgres", feature = "mysql")))]
+        other => {
+            let _ = (wait, waiting);
+            Err(not_built(other).into())
+        }
+    }
+}
+
+/// Drops the database a URL names; `false` when there is none.
+pub fn drop(url: &DatabaseUrl) -> Result<bool, AdminError> {
+    match url {
+        #[cfg(feature = "sqlite")]
+        DatabaseUrl::Sqlite(location) => sqlite::remove(location, &url.to_string()),
+        #[cfg(feature = "postgres")]
+        DatabaseUrl::Postgres(_) => {
+            let name = named(url)?;
+            postgres::drop(&mut *postgres::administer(url)?, &name)
+        }
+        #[cfg(feature = "mysql")]
+        DatabaseUrl::Mysql(_) => {
+            let name = named(url)?;
+            mysql::drop(&mut *mysql::administer(url)?, &name)
+        }
+        #[cfg(not(all(feature = "sqlite", feature = "postgres", feature = "mysql")))]
+        other => Err(not_built(other).into()),
+    }
+}
+
+/// Why a database could not be created or dropped.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AdminError {
+    /// The server could not be reached.
+    #[error(transparent)]
+    Connect(#[from] ConnectError),
+    /// The server refused.
+    #[error("{}", .0.message)]
+    Database(DatabaseError),
+}
+
+impl From<DatabaseError> for AdminError {
+    fn from(error: DatabaseError) -> Self {
+        Self::Database(error)
+    }
+}
+
+/// The migrations inside a program: each name, and whether it runs in a transaction.
+pub fn embedded(migrations: &EmbeddedMigrations) -> Vec<(String, bool)> {
+    #[cfg(feature = "sqlite")]
+    type Any = diesel::sqlite::Sqlite;
+    #[cfg(all(feature = "postgres", not(feature = "sqlite")))]
+    type Any = diesel::pg::Pg;
+    #[cfg(all(feature = "mysql", not(feature = "postgres"), not(feature = "sqlite")))]
+    type Any = diesel::mysql::Mysql;
+
+    diesel::migration::MigrationSource::<Any>::migrations(migrations)
+        .unwrap_or_default()
+        .iter()
+        .map(|migration| {
+            (
+                migration.name().to_string(),
+                migration.metadata().run_in_transaction(),
+            )
+        })
+        .collect()
+}
+
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+fn named(url: &DatabaseUrl) -> Result<String, ConnectError> {
+    url.database_name()
+        .map(std::borrow::Cow::into_owned)
+        .ok_or_else(|| ConnectError {
+            place: url.to_string(),
+            reason: ConnectReason::DatabaseUnnamed,
+            message: String::new(),
+            waited: None,
+        })
+}
+
+#[cfg(not(all(feature = "sqlite", feature = "postgres", feature = "mysql")))]
+fn not_built(url: &DatabaseUrl) -> ConnectError {
+    ConnectError {
+        place: url.to_string(),
+        reason: ConnectReason::NotBuilt {
+            feature: match url.engine() {
+                Engine::Sqlite => "sqlite",
+                Engine::Postgres => "postgres",
+                Engine::Mysql => "mysql",
+            },
+        },
+        message: String::new(),
+        waited: None,
+    }
+}

@@ -100,9 +100,9 @@ pub enum FailLevel {
     /// Any finding.
     Info,
     /// Warnings and errors.
+    #[default]
     Warning,
     /// Errors alone.
-    #[default]
     Error,
 }
 

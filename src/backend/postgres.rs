@@ -1,0 +1,225 @@
+//! PostgreSQL, through tokio-postgres and diesel-async.
+
+use std::{error::Error as _, path::Path, time::Duration};
+
+use diesel::{QueryResult, RunQueryDsl};
+use diesel_async::{AsyncPgConnection, async_connection_wrapper::AsyncConnectionWrapper};
+use tokio_postgres::{Config, NoTls, config::SslMode, error::SqlState};
+use tokio_postgres_rustls::MakeRustlsConnect;
+
+use super::{
+    AdminError, Database,
+    failure::{ConnectError, ConnectReason},
+    runtime::{Timers, block_on, settle},
+    session::{Link, Pair, Session},
+    tls,
+    url::{DatabaseUrl, Engine, Host, ServerUrl, TargetSessionAttrs, TlsMode},
+};
+
+/// How long one attempt to connect may take where the settings do not say.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(15);
+
+/// Where Debian and most others keep the socket; libpq's default too.
+const SOCKET_FOLDER: &str = "/var/run/postgresql";
+
+type Connection = AsyncConnectionWrapper<AsyncPgConnection, Timers>;
+
+impl Link for Connection {
+    const ENGINE: Engine = Engine::Postgres;
+    const LEDGER_EXISTS: &'static str = "SELECT oid::text AS a, '' AS b FROM pg_catalog.pg_class WHERE oid = to_regclass('__diesel_schema_migrations')";
+    const LEDGER_ROWS: &'static str = "SELECT version::text AS a, to_char(run_on, 'YYYY-MM-DD HH24:MI:SS') AS b FROM __diesel_schema_migrations ORDER BY version COLLATE \"C\"";
+    const SERVER: &'static str =
+        "SELECT 'PostgreSQL ' || current_setting('server_version') AS a, '' AS b";
+
+    fn pairs(&mut self, sql: &str) -> QueryResult<Vec<Pair>> {
+        diesel::sql_query(sql).load(self)
+    }
+}
+
+/// Connects.
+pub(super) fn connect(server: &ServerUrl, place: &str) -> Result<Box<dyn Database>, ConnectError> {
+    let fail = |(reason, message)| ConnectError {
+        place: place.to_owned(),
+        reason,
+        message,
+        waited: None,
+    };
+    let connection = block_on(establish(server)).map_err(fail)?;
+    Ok(Box::new(Session::new(Connection::from(connection), settle)))
+}
+
+async fn establish(server: &ServerUrl) -> Result<AsyncPgConnection, (ConnectReason, String)> {
+    let config = config(server);
+    let described = |error: &tokio_postgres::Error| describe(error, server);
+    let wrap = |error: diesel::ConnectionError| (ConnectReason::Other, error.to_string());
+    if server.tls.mode == TlsMode::Disable {
+        let (client, connection) = config
+            .connect(NoTls)
+            .await
+            .map_err(|error| described(&error))?;
+        AsyncPgConnection::try_from_client_and_connection(client, connection)
+            .await
+            .map_err(wrap)
+    } else {
+        let tls =
+            tls::client_config(&server.tls).map_err(|message| (ConnectReason::TlsFile, message))?;
+        let (client, connection) = config
+            .connect(MakeRustlsConnect::new(tls))
+            .await
+            .map_err(|error| described(&error))?;
+        AsyncPgConnection::try_from_client_and_connection(client, connection)
+            .await
+            .map_err(wrap)
+    }
+}
+
+fn config(server: &ServerUrl) -> Config {
+    let mut config = Config::new();
+    if server.hosts.is_empty() {
+        if Path::new(SOCKET_FOLDER).is_dir() {
+            config.host_path(SOCKET_FOLDER);
+        } else {
+            config.host("localhost");
+        }
+    }
+    for place in &server.hosts {
+        match &place.host {
+            Host::Tcp(name) => config.host(name),
+            Host::Unix(folder) => config.host_path(folder),
+        };
+        config.port(place.port.unwrap_or(5432));
+    }
+    if let Some(user) = &server.user {
+        config.user(user);
+    }
+    if let Some(password) = &server.password {
+        config.password(password.expose());
+    }
+    if let Some(database) = &server.database {
+        config.dbname(database);
+    }
+    if let Some(options) = &server.options {
+        config.options(options);
+    }
+    config.application_name(server.application_name.as_deref().unwrap_or("manage"));
+    config.connect_timeout(server.connect_timeout.unwrap_or(CONNECT_TIMEOUT));
+    config.ssl_mode(match server.tls.mode {
+        TlsMode::Disable => SslMode::Disable,
+        TlsMode::Prefer => SslMode::Prefer,
+        TlsMode::Require | TlsMode::VerifyCa | TlsMode::VerifyFull => SslMode::Require,
+    });
+    if let Some(attributes) = server.target_session_attrs {
+        use tokio_postgres::config::TargetSessionAttrs as Theirs;
+        config.target_session_attrs(match attributes {
+            TargetSessionAttrs::Any | TargetSessionAttrs::PreferStandby => Theirs::Any,
+            TargetSessionAttrs::ReadWrite | TargetSessionAttrs::Primary => Theirs::ReadWrite,
+            TargetSessionAttrs::ReadOnly | TargetSessionAttrs::Standby => Theirs::ReadOnly,
+        });
+    }
+    config
+}
+
+fn describe(error: &tokio_postgres::Error, server: &ServerUrl) -> (ConnectReason, String) {
+    if let Some(error) = error.as_db_error() {
+        let reason = match *error.code() {
+            SqlState::INVALID_PASSWORD | SqlState::INVALID_AUTHORIZATION_SPECIFICATION => {
+                ConnectReason::Authentication
+            }
+            SqlState::INVALID_CATALOG_NAME => ConnectReason::NoDatabase {
+                name: server
+                    .database
+                    .clone()
+                    .or_else(|| server.user.clone())
+                    .unwrap_or_default(),
+            },
+            SqlState::CANNOT_CONNECT_NOW => ConnectReason::Starting,
+            SqlState::TOO_MANY_CONNECTIONS => ConnectReason::TooMany,
+            SqlState::INSUFFICIENT_PRIVILEGE => ConnectReason::NotAllowed,
+            _ => ConnectReason::Other,
+        };
+        return (reason, error.message().to_owned());
+    }
+    let host = server.hosts.iter().find_map(|place| match &place.host {
+        Host::Tcp(name) => Some(name.as_str()),
+        Host::Unix(_) => None,
+    });
+    if let Some(found) = tls::reason(error, host.unwrap_or("localhost")) {
+        return found;
+    }
+    let message = match error.source() {
+        Some(source) => format!("{error}: {source}"),
+        None => error.to_string(),
+    };
+    let reason = if message.contains("server does not support TLS") {
+        ConnectReason::TlsNotOffered
+    } else if message.contains("timed out") {
+        ConnectReason::TimedOut
+    } else if message.contains("password") {
+        ConnectReason::Authentication
+    } else if message.contains("session attributes")
+        || message.contains("read only")
+        || message.contains("read write")
+    {
+        ConnectReason::SessionAttributes
+    } else if message.contains("connection closed") {
+        ConnectReason::Starting
+    } else {
+        ConnectReason::Other
+    };
+    (reason, message)
+}
+
+/// Connects to the same server's `postgres` database, where databases are created and dropped from,
+/// or to `template1` where that is gone.
+pub(super) fn administer(url: &DatabaseUrl) -> Result<Box<dyn Database>, ConnectError> {
+    let mut last = None;
+    for maintenance in ["postgres", "template1"] {
+        let url = url.with_database(maintenance);
+        let DatabaseUrl::Postgres(server) = &url else {
+            continue;
+        };
+        match connect(server, &url.to_string()) {
+            Err(error) if matches!(error.reason, ConnectReason::NoDatabase { .. }) => {
+                last = Some(error);
+            }
+            settled => return settled,
+        }
+    }
+    Err(last.unwrap_or_else(|| ConnectError {
+        place: url.to_string(),
+        reason: ConnectReason::Other,
+        message: "no database to administer from".to_owned(),
+        waited: None,
+    }))
+}
+
+/// Creates a database; `false` when it is there.
+pub(super) fn create(admin: &mut dyn Database, name: &str) -> Result<bool, AdminError> {
+    if exists(admin, name)? {
+        return Ok(false);
+    }
+    admin.execute(&format!("CREATE DATABASE {}", quote(name)))?;
+    Ok(true)
+}
+
+/// Drops a database; `false` when there is none.
+pub(super) fn drop(admin: &mut dyn Database, name: &str) -> Result<bool, AdminError> {
+    if !exists(admin, name)? {
+        return Ok(false);
+    }
+    admin.execute(&format!("DROP DATABASE {}", quote(name)))?;
+    Ok(true)
+}
+
+fn exists(admin: &mut dyn Database, name: &str) -> Result<bool, AdminError> {
+    let name = name.replace('\'', "''");
+    let rows = admin.pairs(&format!(
+        "SELECT datname::text AS a, '' AS b FROM pg_catalog.pg_database WHERE datname = E'{}'",
+        name.replace('\\', "\\\\")
+    ))?;
+    Ok(!rows.is_empty())
+}
+
+fn quote(identifier: &str) -> String {
+    format!("\"{}\"", identifier.replace('"', "\"\""))
+}

@@ -1,0 +1,404 @@
+//! [`Database`] over any connection that Diesel's harness runs on.
+
+use std::{cell::RefCell, fmt, ops::Range};
+
+use diesel::{
+    Connection, QueryResult, QueryableByName,
+    backend::Backend,
+    connection::{BoxableConnection, TransactionManager},
+    migration::{
+        self, Migration, MigrationConnection, MigrationMetadata, MigrationName, MigrationSource,
+        MigrationVersion,
+    },
+    sql_types::Text,
+};
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness};
+
+use super::{
+    Database, Direction, Features, Job, JobError, LedgerRow, Stage, Work,
+    failure::DatabaseError,
+    statements::{self, Dialect, Statement},
+    url::Engine,
+};
+
+/// A row of two texts.
+#[derive(QueryableByName)]
+pub(super) struct Pair {
+    #[diesel(sql_type = Text)]
+    a: String,
+    #[diesel(sql_type = Text)]
+    b: String,
+}
+
+/// What [`Session`] asks of a connection beyond what Diesel gives.
+pub(super) trait Link:
+    Connection + MigrationConnection + MigrationHarness<<Self as Connection>::Backend> + 'static
+{
+    /// The engine.
+    const ENGINE: Engine;
+    /// A query of one row where the ledger is there, none where it is not.
+    const LEDGER_EXISTS: &'static str;
+    /// The ledger's rows: version and time in UTC.
+    const LEDGER_ROWS: &'static str;
+    /// The server's name and version.
+    const SERVER: &'static str;
+
+    /// Runs a query of two text columns.
+    fn pairs(&mut self, sql: &str) -> QueryResult<Vec<Pair>>;
+}
+
+/// A connection.
+pub(super) struct Session<C: Link> {
+    link: Option<C>,
+    close: fn(C),
+}
+
+impl<C: Link> Session<C> {
+    /// Wraps a connection; `close` is called with it at the end.
+    pub(super) fn new(link: C, close: fn(C)) -> Self {
+        Self {
+            link: Some(link),
+            close,
+        }
+    }
+
+    fn with<T>(&mut self, call: impl FnOnce(&mut C) -> QueryResult<T>) -> Result<T, DatabaseError> {
+        let Some(link) = &mut self.link else {
+            return Err(DatabaseError::other("the connection is closed".to_owned()));
+        };
+        call(link).map_err(|error| DatabaseError::from_diesel(C::ENGINE, &error))
+    }
+}
+
+impl<C: Link> Drop for Session<C> {
+    fn drop(&mut self) {
+        if let Some(link) = self.link.take() {
+            (self.close)(link);
+        }
+    }
+}
+
+impl<C: Link> Database for Session<C> {
+    fn engine(&self) -> Engine {
+        C::ENGINE
+    }
+
+    fn server(&mut self) -> Result<String, DatabaseError> {
+        Ok(self
+            .pairs(C::SERVER)?
+            .into_iter()
+            .next()
+            .map(|(a, _)| a)
+            .unwrap_or_default())
+    }
+
+    fn ledger(&mut self) -> Result<Vec<LedgerRow>, DatabaseError> {
+        if self.pairs(C::LEDGER_EXISTS)?.is_empty() {
+            return Ok(Vec::new());
+        }
+        let rows = self.pairs(C::LEDGER_ROWS)?;
+        Ok(rows
+            .into_iter()
+            .map(|(version, run_on)| LedgerRow { version, run_on })
+            .collect())
+    }
+
+    fn create_ledger(&mut self) -> Result<(), DatabaseError> {
+        if self.pairs(C::LEDGER_EXISTS)?.is_empty() {
+            self.with(|link| link.setup().map(drop))?;
+        }
+        Ok(())
+    }
+
+    fn run(&mut self, job: &Job<'_>) -> Result<(), JobError> {
+        let failed = |stage: Stage, error: DatabaseError| JobError {
+            stage,
+            error,
+            standing: 0,
+            invalid_indexes: Vec::new(),
+        };
+        if let Work::Embedded(source) = job.work {
+            return self
+                .run_embedded(source, job)
+                .map_err(|error| failed(Stage::Whole, error));
+        }
+        let sql = match job.work {
+            Work::Script(sql) => sql,
+            Work::Fake | Work::Embedded(_) => "",
+        };
+        let restore = self
+            .restore_search_path(sql)
+            .map_err(|error| failed(Stage::Begin, error))?;
+        let script = ScriptMigration {
+            name: Name(job.version.to_owned()),
+            run_in_transaction: InTransaction(job.run_in_transaction),
+            engine: C::ENGINE,
+            sql,
+            restore,
+            progress: RefCell::new(Progress::Begin),
+        };
+        let Some(link) = &mut self.link else {
+            return Err(failed(
+                Stage::Begin,
+                DatabaseError::other("the connection is closed".to_owned()),
+            ));
+        };
+        let result = match job.direction {
+            Direction::Forwards => link.run_migration(&script),
+            Direction::Backwards => link.revert_migration(&script),
+        };
+        let Err(error) = result else { return Ok(()) };
+        let (stage, error) = match script.progress.into_inner() {
+            Progress::Begin => (Stage::Begin, from_harness(C::ENGINE, &*error)),
+            Progress::Ran => (Stage::Commit, from_harness(C::ENGINE, &*error)),
+            Progress::Failed {
+                range,
+                before,
+                error,
+            } => (Stage::Statement { range, before }, error),
+        };
+        let standing = standing(C::ENGINE, job.run_in_transaction, sql, &stage);
+        let invalid_indexes = if job.run_in_transaction {
+            Vec::new()
+        } else {
+            self.invalid_indexes()
+        };
+        Err(JobError {
+            stage,
+            error,
+            standing,
+            invalid_indexes,
+        })
+    }
+
+    fn execute(&mut self, sql: &str) -> Result<(), DatabaseError> {
+        self.with(|link| link.batch_execute(sql))
+    }
+
+    fn pairs(&mut self, sql: &str) -> Result<Vec<(String, String)>, DatabaseError> {
+        let rows = self.with(|link| Link::pairs(link, sql))?;
+        Ok(rows.into_iter().map(|Pair { a, b }| (a, b)).collect())
+    }
+
+    fn begin(&mut self) -> Result<(), DatabaseError> {
+        self.with(|link| C::TransactionManager::begin_transaction(link))
+    }
+
+    fn commit(&mut self) -> Result<(), DatabaseError> {
+        self.with(|link| C::TransactionManager::commit_transaction(link))
+    }
+
+    fn rollback(&mut self) -> Result<(), DatabaseError> {
+        self.with(|link| C::TransactionManager::rollback_transaction(link))
+    }
+}
+
+impl<C: Link> Session<C> {
+    fn run_embedded(
+        &mut self,
+        source: &EmbeddedMigrations,
+        job: &Job<'_>,
+    ) -> Result<(), DatabaseError> {
+        let other =
+            |error: Box<dyn std::error::Error + Send + Sync>| from_harness(C::ENGINE, &*error);
+        let migrations = MigrationSource::<C::Backend>::migrations(source).map_err(other)?;
+        let wanted = MigrationVersion::from(job.version);
+        let Some(migration) = migrations
+            .into_iter()
+            .find(|m| m.name().version() == wanted)
+        else {
+            return Err(DatabaseError::other(format!(
+                "migration {} is not embedded",
+                job.version
+            )));
+        };
+        let Some(link) = &mut self.link else {
+            return Err(DatabaseError::other("the connection is closed".to_owned()));
+        };
+        match job.direction {
+            Direction::Forwards => link.run_migration(&*migration),
+            Direction::Backwards => link.revert_migration(&*migration),
+        }
+        .map(|_| ())
+        .map_err(other)
+    }
+
+    /// Where a script may change `search_path`, the statement that sets it back, so that Diesel finds
+    /// its ledger afterwards.
+    fn restore_search_path(&mut self, sql: &str) -> Result<Option<String>, DatabaseError> {
+        if C::ENGINE != Engine::Postgres || !sql.to_ascii_lowercase().contains("search_path") {
+            return Ok(None);
+        }
+        let path = self.pairs("SELECT current_setting('search_path') AS a, '' AS b")?;
+        Ok(path.into_iter().next().map(|(path, _)| {
+            format!(
+                "SELECT pg_catalog.set_config('search_path', '{}', false)",
+                path.replace('\'', "''")
+            )
+        }))
+    }
+
+    /// A failed `CREATE INDEX CONCURRENTLY` leaves its index behind, unusable
+    /// (<https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY>).
+    fn invalid_indexes(&mut self) -> Vec<String> {
+        if C::ENGINE != Engine::Postgres {
+            return Vec::new();
+        }
+        let rows = self.pairs(
+            "SELECT indexrelid::regclass::text AS a, '' AS b FROM pg_index WHERE NOT indisvalid ORDER BY 1",
+        );
+        rows.unwrap_or_default()
+            .into_iter()
+            .map(|(name, _)| name)
+            .collect()
+    }
+}
+
+/// How many of the statements before the failing one the failure left in place.
+fn standing(engine: Engine, in_transaction: bool, sql: &str, stage: &Stage) -> usize {
+    let Stage::Statement { range, before } = stage else {
+        return 0;
+    };
+    if !in_transaction {
+        return before.len();
+    }
+    if Features::of(engine).transactional_ddl {
+        return 0;
+    }
+    // The last statement that committed by itself took everything before it along.
+    if commits_by_itself(&sql[range.clone()]) {
+        return before.len();
+    }
+    before
+        .iter()
+        .rposition(|range| commits_by_itself(&sql[range.clone()]))
+        .map_or(0, |last| last + 1)
+}
+
+/// Whether MySQL commits before and after a statement, failed or not
+/// (<https://dev.mysql.com/doc/refman/8.4/en/implicit-commit.html>).
+fn commits_by_itself(sql: &str) -> bool {
+    let statements = statements::split(Dialect::Mysql, sql);
+    let words: Vec<String> = statements
+        .iter()
+        .flat_map(Statement::words)
+        .take(2)
+        .map(str::to_ascii_uppercase)
+        .collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["CREATE" | "DROP", "TEMPORARY", ..] => false,
+        [
+            "ALTER" | "CREATE" | "DROP" | "RENAME" | "TRUNCATE" | "GRANT" | "REVOKE" | "INSTALL"
+            | "UNINSTALL" | "ANALYZE" | "CHECK" | "OPTIMIZE" | "REPAIR" | "FLUSH" | "RESET"
+            | "LOCK" | "UNLOCK" | "BEGIN" | "COMMIT",
+            ..,
+        ]
+        | ["START", "TRANSACTION", ..]
+        | ["SET", "PASSWORD", ..] => true,
+        _ => false,
+    }
+}
+
+fn from_harness(
+    engine: Engine,
+    error: &(dyn std::error::Error + Send + Sync + 'static),
+) -> DatabaseError {
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
+    while let Some(error) = cause {
+        if let Some(error) = error.downcast_ref::<diesel::result::Error>() {
+            return DatabaseError::from_diesel(engine, error);
+        }
+        cause = error.source();
+    }
+    DatabaseError::other(error.to_string())
+}
+
+/// Where a script is.
+enum Progress {
+    Begin,
+    Ran,
+    Failed {
+        range: Range<usize>,
+        before: Vec<Range<usize>>,
+        error: DatabaseError,
+    },
+}
+
+/// A script as Diesel's harness sees it: run inside the harness's transaction, statement by
+/// statement, before the version is recorded.
+struct ScriptMigration<'a> {
+    name: Name,
+    run_in_transaction: InTransaction,
+    engine: Engine,
+    sql: &'a str,
+    restore: Option<String>,
+    progress: RefCell<Progress>,
+}
+
+struct Name(String);
+
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl MigrationName for Name {
+    fn version(&self) -> MigrationVersion<'_> {
+        MigrationVersion::from(self.0.as_str())
+    }
+}
+
+struct InTransaction(bool);
+
+impl MigrationMetadata for InTransaction {
+    fn run_in_transaction(&self) -> bool {
+        self.0
+    }
+}
+
+impl ScriptMigration<'_> {
+    fn execute<DB: Backend>(
+        &self,
+        connection: &mut dyn BoxableConnection<DB>,
+    ) -> migration::Result<()> {
+        let statements = statements::split(Features::of(self.engine).dialect, self.sql);
+        for (index, statement) in statements.iter().enumerate() {
+            if let Err(error) = connection.batch_execute(statement.sql) {
+                *self.progress.borrow_mut() = Progress::Failed {
+                    range: statement.start..statement.end(),
+                    before: statements[..index]
+                        .iter()
+                        .map(|s| s.start..s.end())
+                        .collect(),
+                    error: DatabaseError::from_diesel(self.engine, &error),
+                };
+                return Err(Box::new(error));
+            }
+        }
+        if let Some(restore) = &self.restore {
+            connection.batch_execute(restore)?;
+        }
+        *self.progress.borrow_mut() = Progress::Ran;
+        Ok(())
+    }
+}
+
+impl<DB: Backend> Migration<DB> for ScriptMigration<'_> {
+    fn run(&self, connection: &mut dyn BoxableConnection<DB>) -> migration::Result<()> {
+        self.execute(connection)
+    }
+
+    fn revert(&self, connection: &mut dyn BoxableConnection<DB>) -> migration::Result<()> {
+        self.execute(connection)
+    }
+
+    fn metadata(&self) -> &dyn MigrationMetadata {
+        &self.run_in_transaction
+    }
+
+    fn name(&self) -> &dyn MigrationName {
+        &self.name
+    }
+}

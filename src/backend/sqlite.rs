@@ -1,0 +1,148 @@
+//! SQLite, linked in.
+
+use std::{fs, io, path::Path};
+
+use diesel::{
+    Connection, QueryResult, RunQueryDsl, SqliteConnection, connection::SimpleConnection,
+    result::ConnectionError,
+};
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+
+use super::{
+    Access, AdminError, Database,
+    failure::{ConnectError, ConnectReason, DatabaseError},
+    session::{Link, Pair, Session},
+    url::{Engine, SqliteLocation},
+};
+
+/// How long a statement waits for another connection to let go of the file, in milliseconds.
+const BUSY_TIMEOUT: u32 = 5_000;
+
+/// What <https://www.sqlite.org/uri.html> gives a meaning in a path.
+const RESERVED: &AsciiSet = &CONTROLS.add(b'%').add(b'?').add(b'#');
+
+impl Link for SqliteConnection {
+    const ENGINE: Engine = Engine::Sqlite;
+    const LEDGER_EXISTS: &'static str = "SELECT name AS a, '' AS b FROM sqlite_master WHERE type = 'table' AND name = '__diesel_schema_migrations'";
+    const LEDGER_ROWS: &'static str = "SELECT version AS a, CAST(run_on AS TEXT) AS b FROM __diesel_schema_migrations ORDER BY version";
+    const SERVER: &'static str = "SELECT 'SQLite ' || sqlite_version() AS a, '' AS b";
+
+    fn pairs(&mut self, sql: &str) -> QueryResult<Vec<Pair>> {
+        diesel::sql_query(sql).load(self)
+    }
+}
+
+/// Connects.
+pub(super) fn connect(
+    location: &SqliteLocation,
+    access: Access,
+    place: &str,
+) -> Result<Box<dyn Database>, ConnectError> {
+    let fail = |reason, message: String| ConnectError {
+        place: place.to_owned(),
+        reason,
+        message,
+        waited: None,
+    };
+    let url = match location {
+        SqliteLocation::Memory => ":memory:".to_owned(),
+        SqliteLocation::File(path) => {
+            check_file(path, access).map_err(|(reason, message)| fail(reason, message))?;
+            let mode = match access {
+                Access::Look => "rw",
+                Access::Change => "rwc",
+            };
+            uri(path, mode)
+        }
+    };
+    let mut connection = SqliteConnection::establish(&url).map_err(|error| match error {
+        ConnectionError::BadConnection(message) => fail(ConnectReason::Forbidden, message),
+        error => fail(ConnectReason::Other, error.to_string()),
+    })?;
+    let opened = connection.batch_execute(&format!(
+        "PRAGMA busy_timeout = {BUSY_TIMEOUT}; SELECT count(*) FROM sqlite_master"
+    ));
+    if let Err(error) = opened {
+        let error = DatabaseError::from_diesel(Engine::Sqlite, &error);
+        let reason = if error.message.contains("not a database") {
+            ConnectReason::NotADatabase
+        } else if error.message.contains("unable to open") {
+            ConnectReason::Forbidden
+        } else {
+            ConnectReason::Other
+        };
+        return Err(fail(reason, error.message));
+    }
+    Ok(Box::new(Session::new(connection, drop)))
+}
+
+fn check_file(path: &Path, access: Access) -> Result<(), (ConnectReason, String)> {
+    let reason = match fs::metadata(path) {
+        Ok(found) if found.is_dir() => ConnectReason::NotADatabase,
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            return Err((ConnectReason::Forbidden, error.to_string()));
+        }
+        Err(_) if access == Access::Look => ConnectReason::NoFile,
+        Err(_) if path.parent().is_some_and(|folder| !folder.is_dir()) => ConnectReason::NoFolder,
+        Ok(_) | Err(_) => return Ok(()),
+    };
+    Err((reason, String::new()))
+}
+
+fn uri(path: &Path, mode: &str) -> String {
+    let path = path.to_string_lossy();
+    format!("file:{}?mode={mode}", utf8_percent_encode(&path, RESERVED))
+}
+
+/// Creates the file; `false` when it is there.
+pub(super) fn create(location: &SqliteLocation, place: &str) -> Result<bool, AdminError> {
+    match location {
+        SqliteLocation::Memory => Ok(false),
+        SqliteLocation::File(path) if path.exists() => Ok(false),
+        SqliteLocation::File(_) => {
+            connect(location, Access::Change, place)?;
+            Ok(true)
+        }
+    }
+}
+
+/// Removes the file and its journals; `false` when it is not there.
+pub(super) fn remove(location: &SqliteLocation, place: &str) -> Result<bool, AdminError> {
+    let SqliteLocation::File(path) = location else {
+        return Ok(false);
+    };
+    let forbidden = |error: io::Error| ConnectError {
+        place: place.to_owned(),
+        reason: ConnectReason::Forbidden,
+        message: error.to_string(),
+        waited: None,
+    };
+    match fs::remove_file(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+        removed => removed.map_err(forbidden)?,
+    }
+    for suffix in ["-wal", "-shm", "-journal"] {
+        let mut name = path.clone().into_os_string();
+        name.push(suffix);
+        match fs::remove_file(name) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(forbidden(error).into());
+            }
+            _ => {}
+        }
+    }
+    Ok(true)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_survive_the_uri() {
+        assert_eq!(
+            uri(Path::new("/a b/50%?#.db"), "rw"),
+            "file:/a b/50%25%3F%23.db?mode=rw"
+        );
+    }
+}

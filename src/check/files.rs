@@ -1,0 +1,335 @@
+//! Family M: the migrations folder and its files.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use super::{Finding, Level, Rule};
+use crate::{
+    backend::statements::{self, Dialect},
+    error::{Error, FileProblem},
+    migration::{
+        Metadata, Migration,
+        directory::{Directory, DirectoryError},
+        executor::read_sql,
+        writer::HEAD_FILE,
+    },
+};
+
+/// The ledger's column is `VARCHAR(50)`.
+const VERSION_LIMIT: usize = 50;
+
+static DUPLICATE: Rule = Rule {
+    id: "M001",
+    level: Level::Error,
+    finds: "two migrations of one version: Diesel drops one of them",
+};
+static NO_UP: Rule = Rule {
+    id: "M002",
+    level: Level::Error,
+    finds: "a folder without `up.sql`: Diesel then runs nothing at all",
+};
+static UNREADABLE: Rule = Rule {
+    id: "M003",
+    level: Level::Error,
+    finds: "a file that cannot be read",
+};
+static EMPTY: Rule = Rule {
+    id: "M004",
+    level: Level::Error,
+    finds: "an empty file, which Diesel refuses to run",
+};
+static ONLY_COMMENTS: Rule = Rule {
+    id: "M005",
+    level: Level::Info,
+    finds: "an `up.sql` that holds comments only",
+};
+static NOT_UTF8: Rule = Rule {
+    id: "M006",
+    level: Level::Error,
+    finds: "a file that is not UTF-8",
+};
+static NO_DOWN: Rule = Rule {
+    id: "M007",
+    level: Level::Info,
+    finds: "a migration without `down.sql`: it cannot be undone",
+};
+static METADATA_UNPARSABLE: Rule = Rule {
+    id: "M008",
+    level: Level::Error,
+    finds: "a `metadata.toml` that cannot be parsed: Diesel silently takes it for `run_in_transaction = true`",
+};
+static METADATA_KEY_MISSING: Rule = Rule {
+    id: "M009",
+    level: Level::Warning,
+    finds: "a `metadata.toml` without `run_in_transaction`: Diesel takes that for `false`",
+};
+static BAD_NAME: Rule = Rule {
+    id: "M010",
+    level: Level::Error,
+    finds: "a folder whose name gives no usable version",
+};
+static WIDTHS: Rule = Rule {
+    id: "M011",
+    level: Level::Warning,
+    finds: "versions that sort wrongly: they compare as texts, so `10` runs before `9`",
+};
+static TRANSACTION_CONTROL: Rule = Rule {
+    id: "M012",
+    level: Level::Warning,
+    finds: "`BEGIN`, `COMMIT` or `ROLLBACK` in a migration that runs in a transaction",
+};
+static REFUSES_TRANSACTION: Rule = Rule {
+    id: "M013",
+    level: Level::Error,
+    finds: "a statement that cannot run in a transaction, in a migration that does",
+};
+static HEADER_VERSION: Rule = Rule {
+    id: "M014",
+    level: Level::Warning,
+    finds: "a header whose `Version:` is not the folder's",
+};
+static HEAD: Rule = Rule {
+    id: "M015",
+    level: Level::Warning,
+    finds: "a `head.txt` that does not name the newest version",
+};
+
+/// The checks of this family.
+pub static RULES: &[&Rule] = &[
+    &DUPLICATE,
+    &NO_UP,
+    &UNREADABLE,
+    &EMPTY,
+    &ONLY_COMMENTS,
+    &NOT_UTF8,
+    &NO_DOWN,
+    &METADATA_UNPARSABLE,
+    &METADATA_KEY_MISSING,
+    &BAD_NAME,
+    &WIDTHS,
+    &TRANSACTION_CONTROL,
+    &REFUSES_TRANSACTION,
+    &HEADER_VERSION,
+    &HEAD,
+];
+
+pub(super) fn check(directory: &Directory, dialect: Dialect) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = directory.flaws().iter().map(of_flaw).collect();
+    for migration in directory.migrations() {
+        check_migration(migration, dialect, &mut findings);
+    }
+    findings.extend(check_widths(directory.migrations()));
+    findings.extend(check_head(directory));
+    findings
+}
+
+fn of_flaw(flaw: &DirectoryError) -> Finding {
+    let (rule, path): (_, Option<&PathBuf>) = match flaw {
+        DirectoryError::Duplicate { .. } => (&DUPLICATE, None),
+        DirectoryError::NoUp { path } => (&NO_UP, Some(path)),
+        DirectoryError::NoFolder { path } | DirectoryError::Unreadable { path, .. } => {
+            (&UNREADABLE, Some(path))
+        }
+        DirectoryError::NoVersion { path } | DirectoryError::NotUnicode { path } => {
+            (&BAD_NAME, Some(path))
+        }
+    };
+    let finding = Finding {
+        hint: flaw.hint(),
+        ..Finding::new(rule, flaw.to_string())
+    };
+    match path {
+        Some(path) => finding.at(path, None),
+        None => finding,
+    }
+}
+
+fn check_migration(migration: &Migration, dialect: Dialect, findings: &mut Vec<Finding>) {
+    let Some(folder) = migration.folder() else {
+        return;
+    };
+    let name = &migration.name;
+    if migration.version.as_str().len() > VERSION_LIMIT {
+        findings.push(
+            Finding::new(
+                &BAD_NAME,
+                format!("the version of {name} is longer than {VERSION_LIMIT} characters"),
+            )
+            .hint("the ledger cannot hold it: rename the folder")
+            .at(folder, None),
+        );
+    }
+    findings.extend(check_metadata(
+        &migration.metadata,
+        &folder.join("metadata.toml"),
+    ));
+    if let Some(version) = migration
+        .header
+        .version
+        .as_ref()
+        .filter(|v| **v != migration.version)
+    {
+        findings.push(
+            Finding::new(
+                &HEADER_VERSION,
+                format!(
+                    "the header of {name} says version {version}, its folder {}",
+                    migration.version
+                ),
+            )
+            .hint("Diesel goes by the folder: correct the header")
+            .at(folder.join("up.sql"), None),
+        );
+    }
+    let up = folder.join("up.sql");
+    check_sql(migration, &up, dialect, true, findings);
+    if migration.reversible {
+        check_sql(
+            migration,
+            &folder.join("down.sql"),
+            dialect,
+            false,
+            findings,
+        );
+    } else {
+        findings.push(
+            Finding::new(&NO_DOWN, format!("{name} has no `down.sql`"))
+                .hint("write one, if only a comment, so that it can be undone")
+                .at(folder, None),
+        );
+    }
+}
+
+fn check_metadata(metadata: &Metadata, path: &Path) -> Option<Finding> {
+    match metadata {
+        Metadata::Absent | Metadata::Says { .. } => None,
+        Metadata::KeyMissing => Some(
+            Finding::new(
+                &METADATA_KEY_MISSING,
+                "`run_in_transaction` is missing, which Diesel takes for `false`",
+            )
+            .hint("write `run_in_transaction = true` or `run_in_transaction = false`")
+            .at(path, None),
+        ),
+        Metadata::Unparsable { message, line } => Some(
+            Finding::new(
+                &METADATA_UNPARSABLE,
+                format!("{message}; Diesel takes the file for `run_in_transaction = true`"),
+            )
+            .hint("write `run_in_transaction = true` or `run_in_transaction = false`")
+            .at(path, *line),
+        ),
+    }
+}
+
+fn check_sql(
+    migration: &Migration,
+    path: &Path,
+    dialect: Dialect,
+    is_up: bool,
+    findings: &mut Vec<Finding>,
+) {
+    let sql = match read_sql(path) {
+        Ok(sql) => sql,
+        Err(error) => {
+            findings.extend(unreadable(path, &error));
+            return;
+        }
+    };
+    let statements = statements::split(dialect, &sql);
+    if statements.is_empty() && is_up {
+        findings.push(
+            Finding::new(
+                &ONLY_COMMENTS,
+                format!(
+                    "{} does nothing: its `up.sql` holds comments only",
+                    migration.name
+                ),
+            )
+            .at(path, None),
+        );
+    }
+    if !migration.run_in_transaction() {
+        return;
+    }
+    for statement in &statements {
+        let line = statements::place(&sql, statement.start).line;
+        if statement.transaction_control().is_some() {
+            findings.push(
+                Finding::new(
+                    &TRANSACTION_CONTROL,
+                    "this ends the transaction the migration runs in",
+                )
+                .hint("remove it, or write `run_in_transaction = false` into metadata.toml")
+                .at(path, line),
+            );
+        } else if let Some(what) = statement.refuses_transaction() {
+            findings.push(
+                Finding::new(
+                    &REFUSES_TRANSACTION,
+                    format!("{what} cannot run in a transaction"),
+                )
+                .hint("write `run_in_transaction = false` into metadata.toml")
+                .at(path, line),
+            );
+        }
+    }
+}
+
+fn unreadable(path: &Path, error: &Error) -> Option<Finding> {
+    let Error::File { problem, .. } = error else {
+        return None;
+    };
+    let (rule, line) = match problem {
+        FileProblem::Empty => (&EMPTY, None),
+        FileProblem::NotUtf8 { line } => (&NOT_UTF8, Some(*line)),
+        FileProblem::Missing | FileProblem::Unreadable { .. } => (&UNREADABLE, None),
+    };
+    let finding = Finding::new(rule, error.to_string()).at(path, line);
+    Some(Finding {
+        hint: error.hints().into_iter().next(),
+        ..finding
+    })
+}
+
+/// Versions that are numbers must sort as numbers do.
+fn check_widths(migrations: &[Migration]) -> Option<Finding> {
+    let number = |m: &Migration| m.version.as_str().parse::<u128>().ok();
+    migrations.windows(2).find_map(|pair| {
+        let [earlier, later] = pair else { return None };
+        (number(earlier)? > number(later)?).then(|| {
+            Finding::new(
+                &WIDTHS,
+                format!(
+                    "{} sorts before {}, for versions compare as texts",
+                    earlier.name, later.name
+                ),
+            )
+            .hint("give all versions the same number of digits")
+        })
+    })
+}
+
+fn check_head(directory: &Directory) -> Option<Finding> {
+    let path = directory.path().join(HEAD_FILE);
+    let text = fs::read_to_string(&path).ok()?;
+    let newest = directory
+        .migrations()
+        .last()
+        .map_or("", |m| m.version.as_str());
+    (text.trim() != newest).then(|| {
+        Finding::new(
+            &HEAD,
+            format!(
+                "it names `{}`, and the newest version is `{newest}`",
+                text.trim()
+            ),
+        )
+        .hint(format!(
+            "write `{newest}` into it once the migrations are in the right order"
+        ))
+        .at(path, None)
+    })
+}

@@ -1,0 +1,187 @@
+//! Family H: the history and the ledger.
+
+use super::{Finding, Level, Rule};
+use crate::migration::{history::History, lineage::Flaw};
+
+static PENDING: Rule = Rule {
+    id: "H001",
+    level: Level::Warning,
+    finds: "migrations still to apply",
+};
+static MISSING: Rule = Rule {
+    id: "H002",
+    level: Level::Error,
+    finds: "applied migrations whose folders are gone",
+};
+static OUT_OF_ORDER: Rule = Rule {
+    id: "H003",
+    level: Level::Warning,
+    finds: "pending migrations older than applied ones",
+};
+static SEVERAL_HEADS: Rule = Rule {
+    id: "H004",
+    level: Level::Error,
+    finds: "more than one newest migration",
+};
+static UNKNOWN_PARENT: Rule = Rule {
+    id: "H005",
+    level: Level::Error,
+    finds: "a header that revises a migration that is not there",
+};
+static OLDER_THAN_PARENT: Rule = Rule {
+    id: "H006",
+    level: Level::Warning,
+    finds: "a migration with a lower version than one it revises",
+};
+static CYCLE: Rule = Rule {
+    id: "H007",
+    level: Level::Error,
+    finds: "migrations that revise each other in a circle",
+};
+
+/// The checks of this family.
+pub static RULES: &[&Rule] = &[
+    &PENDING,
+    &MISSING,
+    &OUT_OF_ORDER,
+    &SEVERAL_HEADS,
+    &UNKNOWN_PARENT,
+    &OLDER_THAN_PARENT,
+    &CYCLE,
+];
+
+pub(super) fn check(history: &History) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let late = history.out_of_order();
+    for migration in history.pending() {
+        if !late.contains(&&migration.version) {
+            findings.push(
+                Finding::new(&PENDING, format!("{} is pending", migration.name))
+                    .hint("`manage migrate` applies it"),
+            );
+        }
+    }
+    for version in history.missing() {
+        findings.push(
+            Finding::new(&MISSING, format!("{version} is applied, but its folder is gone"))
+                .hint("bring it back from version control, or forget it with `manage stamp TARGET --purge`"),
+        );
+    }
+    for version in late {
+        let name = history.entry(version).name().to_owned();
+        findings.push(
+            Finding::new(
+                &OUT_OF_ORDER,
+                format!("{name} is pending, and older than applied migrations that rest on it"),
+            )
+            .hint("give it a newer version, unless it is fine for it to run last"),
+        );
+    }
+    let heads = history.lineage().heads();
+    if heads.len() > 1 {
+        let names: Vec<String> = heads
+            .iter()
+            .map(|head| history.entry(head).name().to_owned())
+            .collect();
+        let versions: Vec<&str> = heads
+            .iter()
+            .map(super::super::migration::Version::as_str)
+            .collect();
+        findings.push(
+            Finding::new(
+                &SEVERAL_HEADS,
+                format!("there are {} heads: {}", heads.len(), names.join(", ")),
+            )
+            .hint(format!(
+                "join them: give the next migration the header line `-- Revises: {}`",
+                versions.join(", ")
+            )),
+        );
+    }
+    findings.extend(
+        history
+            .lineage()
+            .flaws()
+            .iter()
+            .map(|flaw| of_flaw(history, flaw)),
+    );
+    findings
+}
+
+fn of_flaw(history: &History, flaw: &Flaw) -> Finding {
+    let name = |version| history.entry(version).name().to_owned();
+    let file = |version| {
+        history
+            .migration(version)
+            .and_then(|m| m.folder())
+            .map(|f| f.join("up.sql"))
+    };
+    let finding = match flaw {
+        Flaw::UnknownParent { version, parent } => Finding::new(
+            &UNKNOWN_PARENT,
+            format!(
+                "{} revises {parent}, which is no migration here",
+                name(version)
+            ),
+        )
+        .hint("correct `Revises:` in its header, or bring the parent's folder back"),
+        Flaw::ChildOlderThanParent { version, parent } => Finding::new(
+            &OLDER_THAN_PARENT,
+            format!(
+                "{} revises {}, which has a higher version",
+                name(version),
+                name(parent)
+            ),
+        )
+        .hint("Diesel runs the lower version first: give the child a newer version"),
+        Flaw::Cycle { versions } => {
+            let names: Vec<String> = versions.iter().map(name).collect();
+            Finding::new(
+                &CYCLE,
+                format!("these revise each other in a circle: {}", names.join(", ")),
+            )
+            .hint("correct `Revises:` in their headers")
+        }
+    };
+    let version = match flaw {
+        Flaw::UnknownParent { version, .. } | Flaw::ChildOlderThanParent { version, .. } => {
+            Some(version)
+        }
+        Flaw::Cycle { versions } => versions.first(),
+    };
+    match version.and_then(file) {
+        Some(file) => finding.at(file, None),
+        None => finding,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::migration::{Version, history::LedgerRow, lineage::tests::migration};
+
+    #[test]
+    fn each_trouble_has_its_finding() {
+        let row = |version: &str| LedgerRow {
+            version: Version::new(version),
+            run_on: String::new(),
+        };
+        let plain = History::new(
+            ["1", "3", "4"].map(|v| migration(v, None)),
+            [row("2"), row("3")],
+        );
+        let ids: Vec<&str> = check(&plain).iter().map(|f| f.rule.id).collect();
+        assert_eq!(ids, ["H001", "H002", "H003"]);
+        let headed = History::new(
+            [
+                migration("1", Some(&["9"])),
+                migration("2", Some(&[])),
+                migration("3", Some(&["4"])),
+                migration("4", Some(&[])),
+            ],
+            ["1", "2", "3", "4"].map(row),
+        );
+        let ids: Vec<&str> = check(&headed).iter().map(|f| f.rule.id).collect();
+        assert_eq!(ids, ["H004", "H005", "H006"]);
+    }
+}

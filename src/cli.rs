@@ -1,0 +1,349 @@
+//! What was typed. No behaviour.
+
+use std::{path::PathBuf, time::Duration};
+
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, builder::styling};
+
+const STYLES: styling::Styles = styling::Styles::styled()
+    .header(
+        styling::AnsiColor::Green
+            .on_default()
+            .effects(styling::Effects::BOLD),
+    )
+    .usage(
+        styling::AnsiColor::Green
+            .on_default()
+            .effects(styling::Effects::BOLD),
+    )
+    .literal(
+        styling::AnsiColor::Cyan
+            .on_default()
+            .effects(styling::Effects::BOLD),
+    )
+    .placeholder(styling::AnsiColor::Cyan.on_default());
+
+/// Create, apply, inspect, check and undo Diesel migrations on SQLite, PostgreSQL and MySQL/MariaDB
+#[derive(Debug, Parser)]
+#[command(
+    name = "manage",
+    version,
+    styles = STYLES,
+    subcommand_required = true,
+    arg_required_else_help = true,
+    disable_help_subcommand = false,
+    infer_subcommands = false,
+    after_help = "Exit status: 0 done or nothing to do, 1 the answer is no, 2 an error, 130 interrupted.\n\
+                  The database is found in DATABASE_URL, .env or manage.toml: `manage settings` shows it."
+)]
+pub struct Cli {
+    /// What every command understands.
+    #[command(flatten)]
+    pub global: Global,
+    /// The command.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Options of every command
+#[derive(Debug, Args)]
+pub struct Global {
+    /// Database to use, instead of the one the settings name
+    #[arg(long, global = true, value_name = "URL", help_heading = "Settings")]
+    pub database_url: Option<String>,
+    /// One of the databases of manage.toml
+    #[arg(long, global = true, value_name = "NAME", help_heading = "Settings")]
+    pub database: Option<String>,
+    /// Project root, instead of the nearest folder upwards that looks like one
+    #[arg(long, global = true, value_name = "DIR", help_heading = "Settings")]
+    pub project: Option<PathBuf>,
+    /// Migrations folder, counted from the project root
+    #[arg(
+        long,
+        alias = "migration-dir",
+        global = true,
+        value_name = "DIR",
+        help_heading = "Settings"
+    )]
+    pub migrations_dir: Option<PathBuf>,
+    /// File of variables to read instead of `.env`
+    #[arg(long, global = true, value_name = "FILE", help_heading = "Settings")]
+    pub env_file: Option<PathBuf>,
+    /// Keep trying to connect for so long while the server starts
+    #[arg(long, global = true, value_name = "SECONDS", value_parser = seconds, help_heading = "Settings")]
+    pub wait: Option<Duration>,
+    /// How answers look: table on a terminal, plain columns in a pipe
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        value_name = "FORMAT",
+        help_heading = "Output"
+    )]
+    pub format: Option<Format>,
+    /// When to use colours
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t = Color::Auto, help_heading = "Output")]
+    pub color: Color,
+    /// Say more
+    #[arg(short, long, global = true, action = ArgAction::Count, conflicts_with = "quiet", help_heading = "Output")]
+    pub verbose: u8,
+    /// Say only what was asked for, and what went wrong
+    #[arg(short, long, global = true, help_heading = "Output")]
+    pub quiet: bool,
+    /// Say yes to every question in advance
+    #[arg(short, long, global = true, help_heading = "Output")]
+    pub yes: bool,
+    /// Never ask
+    #[arg(long, alias = "noinput", global = true, help_heading = "Output")]
+    pub no_input: bool,
+}
+
+/// `--format`
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Format {
+    /// Tables with lines
+    Table,
+    /// Aligned columns
+    Plain,
+    /// One JSON object
+    Json,
+}
+
+/// `--color`
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Color {
+    /// On a terminal that wants them
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// The commands
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Start a project: manage.toml, migrations folder, examples; overwrites nothing
+    Init,
+    /// Write a new migration to fill in
+    #[command(visible_aliases = ["revision", "generate"])]
+    Makemigrations(Makemigrations),
+    /// Bring the database to a target: by default, apply all that is pending
+    #[command(visible_alias = "upgrade")]
+    Migrate(Migrate),
+    /// Undo migrations: by default, the last one
+    #[command(visible_alias = "downgrade")]
+    Rollback(Rollback),
+    /// Undo migrations and apply them again
+    Redo(Redo),
+    /// Say where the database is, without running SQL
+    Stamp(Stamp),
+    /// List every migration with its state
+    #[command(visible_alias = "status")]
+    Showmigrations(Showmigrations),
+    /// Show the applied head
+    Current(Current),
+    /// List migrations, newest first, with message, parents and time
+    History(History),
+    /// Look for trouble in the migrations and the database's state
+    Check(Check),
+    /// Print a migration's SQL as it would run
+    Sqlmigrate(Sqlmigrate),
+    /// Create the database
+    Createdb,
+    /// Drop the database, after asking
+    Dropdb,
+    /// Open the engine's own client
+    Dbshell(Dbshell),
+    /// Show every setting, its value and where it comes from
+    Settings,
+    /// Print the completion script of a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    Man,
+}
+
+/// Arguments of `makemigrations`
+#[derive(Debug, Args)]
+pub struct Makemigrations {
+    /// What the migration does, in a few words
+    #[arg(
+        value_name = "MSG",
+        required_unless_present = "message",
+        conflicts_with = "message"
+    )]
+    pub msg: Option<String>,
+    /// The same, as Alembic and Django take it
+    #[arg(short, long = "message", visible_alias = "name", value_name = "MSG")]
+    pub message: Option<String>,
+    /// Leave `up.sql` and `down.sql` to be filled in
+    #[arg(long)]
+    pub empty: bool,
+}
+
+/// Arguments of `migrate`
+#[derive(Debug, Args)]
+#[command(allow_negative_numbers = true)]
+pub struct Migrate {
+    /// head, heads, base, +N, -N, a version, a folder name, or a unique prefix
+    #[arg(value_name = "TARGET", default_value = "head")]
+    pub target: String,
+    /// Show what would run, and run nothing
+    #[arg(long)]
+    pub plan: bool,
+    /// Run nothing; exit 1 when anything is pending
+    #[arg(long, conflicts_with = "fake")]
+    pub check: bool,
+    /// Change the ledger only
+    #[arg(long)]
+    pub fake: bool,
+    /// All in one transaction: everything or nothing
+    #[arg(long, conflicts_with = "fake")]
+    pub atomic: bool,
+    /// Stop where a pending migration is older than an applied one
+    #[arg(long)]
+    pub refuse_out_of_order: bool,
+}
+
+/// Arguments of `rollback`
+#[derive(Debug, Args)]
+#[command(allow_negative_numbers = true)]
+pub struct Rollback {
+    /// Where to go back to; it stays applied
+    #[arg(value_name = "TARGET", conflicts_with_all = ["steps", "all"])]
+    pub target: Option<String>,
+    /// How many to undo
+    #[arg(
+        short,
+        long,
+        short_alias = 'n',
+        value_name = "N",
+        conflicts_with = "all"
+    )]
+    pub steps: Option<usize>,
+    /// Undo everything
+    #[arg(short, long)]
+    pub all: bool,
+    /// Show what would run, and run nothing
+    #[arg(long)]
+    pub plan: bool,
+    /// Change the ledger only
+    #[arg(long)]
+    pub fake: bool,
+}
+
+/// Arguments of `redo`
+#[derive(Debug, Args)]
+pub struct Redo {
+    /// How many to undo and apply again
+    #[arg(short, long, short_alias = 'n', value_name = "N", default_value_t = 1)]
+    pub steps: usize,
+    /// Show what would run, and run nothing
+    #[arg(long)]
+    pub plan: bool,
+}
+
+/// Arguments of `stamp`
+#[derive(Debug, Args)]
+pub struct Stamp {
+    /// head, heads, base, a version, a folder name, or a unique prefix
+    #[arg(value_name = "TARGET")]
+    pub target: String,
+    /// Forget first what the ledger says of migrations whose folders are gone
+    #[arg(long)]
+    pub purge: bool,
+}
+
+/// Arguments of `showmigrations`
+#[derive(Debug, Args)]
+pub struct Showmigrations {
+    /// In the order they run, with what each rests on
+    #[arg(short, long)]
+    pub plan: bool,
+    /// Only those still to apply
+    #[arg(long)]
+    pub pending: bool,
+}
+
+/// Arguments of `current`
+#[derive(Debug, Args)]
+pub struct Current {
+    /// Exit 1 when the database is behind
+    #[arg(short, long)]
+    pub check_heads: bool,
+}
+
+/// Arguments of `history`
+#[derive(Debug, Args)]
+#[command(allow_negative_numbers = true)]
+pub struct History {
+    /// How many to list
+    #[arg(short, long, value_name = "N")]
+    pub limit: Option<usize>,
+    /// From one migration to another, both included: A:B, A: or :B; `current`, `base` and `head` are names too
+    #[arg(short, long, value_name = "A:B", allow_hyphen_values = true)]
+    pub range: Option<String>,
+}
+
+/// Arguments of `check`
+#[derive(Debug, Args)]
+pub struct Check {
+    /// List the checks there are
+    #[arg(long)]
+    pub list: bool,
+    /// Lowest level that makes the exit status 1
+    #[arg(long, value_enum, value_name = "LEVEL")]
+    pub fail_level: Option<Level>,
+}
+
+/// `--fail-level`
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Level {
+    /// Worth knowing
+    Info,
+    /// Probably wrong
+    Warning,
+    /// Wrong
+    Error,
+}
+
+/// Arguments of `sqlmigrate`
+#[derive(Debug, Args)]
+pub struct Sqlmigrate {
+    /// A version, a folder name, or a unique prefix
+    #[arg(value_name = "MIGRATION")]
+    pub migration: String,
+    /// The way back: `down.sql`
+    #[arg(long)]
+    pub backwards: bool,
+}
+
+/// Arguments of `dbshell`
+#[derive(Debug, Args)]
+pub struct Dbshell {
+    /// Arguments for the client, after `--`
+    #[arg(last = true, value_name = "ARGS")]
+    pub args: Vec<std::ffi::OsString>,
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds: f64 = text
+        .trim_end_matches('s')
+        .parse()
+        .map_err(|_| "not a number of seconds".to_owned())?;
+    Duration::try_from_secs_f64(seconds).map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_definitions_hold_together() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,151 @@
+//! `check`: looks for trouble in the migrations and the database's state.
+
+use serde_json::{Value, json};
+
+use super::{Context, report};
+use crate::{
+    backend::Features,
+    check::{self, Finding, Level},
+    cli,
+    error::{Error, ExitStatus, count},
+    migration::{directory::Directory, history::History, ledger},
+    settings::FailLevel,
+    ui::{Cell, Role, Table, Ui},
+};
+
+pub(super) fn run(args: &cli::Check, context: &Context<'_>) -> Result<ExitStatus, Error> {
+    if args.list {
+        list(context.ui);
+        return Ok(ExitStatus::Done);
+    }
+    let settings = context.settings();
+    let directory = Directory::read(settings.migrations_dir())?;
+    let url = settings.database()?;
+    let mut findings = check::files(&directory, Features::of(url.engine()).dialect);
+    let rows = ledger::look(url, settings.on_connect(), settings.wait(), &mut |e| {
+        context.waiting(e);
+    });
+    let history = rows.map(|rows| History::new(directory.migrations().to_vec(), rows));
+    if let Ok(history) = &history {
+        findings.extend(check::history(history));
+    }
+    findings.retain(|finding| {
+        !settings
+            .ignored_checks()
+            .iter()
+            .any(|id| id == finding.rule.id)
+    });
+    let fail_level = args
+        .fail_level
+        .map_or_else(|| of_settings(settings.fail_level()), of_args);
+    show(context.ui, &findings, directory.migrations().len());
+    // What the files alone show is told even where the database cannot be asked.
+    history?;
+    let fails = findings
+        .iter()
+        .any(|finding| finding.rule.level >= fail_level);
+    Ok(if fails {
+        ExitStatus::No
+    } else {
+        ExitStatus::Done
+    })
+}
+
+fn of_args(level: cli::Level) -> Level {
+    match level {
+        cli::Level::Info => Level::Info,
+        cli::Level::Warning => Level::Warning,
+        cli::Level::Error => Level::Error,
+    }
+}
+
+fn of_settings(level: FailLevel) -> Level {
+    match level {
+        FailLevel::Info => Level::Info,
+        FailLevel::Warning => Level::Warning,
+        FailLevel::Error => Level::Error,
+    }
+}
+
+fn role(level: Level) -> Role {
+    match level {
+        Level::Info => Role::Hint,
+        Level::Warning => Role::Warning,
+        Level::Error => Role::Error,
+    }
+}
+
+fn list(ui: &Ui) {
+    if ui.is_json() {
+        let checks: Value = check::rules()
+            .iter()
+            .map(|rule| json!({ "id": rule.id, "level": rule.level, "finds": rule.finds }))
+            .collect();
+        ui.json(&report::object("check", json!({ "checks": checks })));
+        return;
+    }
+    let mut table = Table::new(["Id", "Level", "Finds"]);
+    for rule in check::rules() {
+        table.push([
+            rule.id.into(),
+            Cell::new(role(rule.level), rule.level.to_string()),
+            rule.finds.into(),
+        ]);
+    }
+    ui.table(&table);
+}
+
+fn show(ui: &Ui, findings: &[Finding], migrations: usize) {
+    if ui.is_json() {
+        let findings: Value = findings
+            .iter()
+            .map(|finding| {
+                json!({
+                    "id": finding.rule.id,
+                    "level": finding.rule.level,
+                    "message": finding.message,
+                    "hint": finding.hint,
+                    "file": finding.file.as_ref().map(|file| ui.path(file)),
+                    "line": finding.line,
+                })
+            })
+            .collect();
+        ui.json(&report::object("check", json!({ "findings": findings })));
+        return;
+    }
+    for finding in findings {
+        let level = ui.paint(
+            role(finding.rule.level),
+            &format!("{}[{}]", finding.rule.level, finding.rule.id),
+        );
+        let place = match (&finding.file, finding.line) {
+            (Some(file), Some(line)) => format!(" {}:{line}:", ui.path(file)),
+            (Some(file), None) => format!(" {}:", ui.path(file)),
+            (None, _) => String::new(),
+        };
+        ui.line(&format!("{level}{place} {}", finding.message));
+        if let Some(hint) = &finding.hint {
+            ui.line(&format!("  {} {hint}", ui.paint(Role::Hint, "hint:")));
+        }
+    }
+    let n = |level| {
+        findings
+            .iter()
+            .filter(|finding| finding.rule.level == level)
+            .count()
+    };
+    ui.say(&if findings.is_empty() {
+        format!(
+            "Checked {}: nothing found.",
+            count(migrations, "migration", "migrations")
+        )
+    } else {
+        format!(
+            "Checked {}: {}, {}, {}.",
+            count(migrations, "migration", "migrations"),
+            count(n(Level::Error), "error", "errors"),
+            count(n(Level::Warning), "warning", "warnings"),
+            count(n(Level::Info), "note", "notes"),
+        )
+    });
+}

@@ -1,0 +1,72 @@
+//! `current`: the applied head, or heads.
+
+use serde_json::{Value, json};
+
+use super::{Context, report};
+use crate::{
+    cli,
+    error::{Error, ExitStatus, count},
+    ui::{Cell, Role, Table},
+};
+
+pub(super) fn run(args: &cli::Current, context: &Context<'_>) -> Result<ExitStatus, Error> {
+    let history = context.look()?;
+    let (current, heads) = (history.current(), history.lineage().heads());
+    let pending = history.pending().len();
+    let ui = context.ui;
+    if ui.is_json() {
+        let entries: Value = current
+            .iter()
+            .map(|v| report::entry(&history, &history.entry(v)))
+            .collect();
+        ui.json(&report::object(
+            "current",
+            json!({ "current": entries, "heads": heads, "behind": pending }),
+        ));
+    } else if ui.is_verbose() {
+        let mut table = Table::new(["Migration", "Message", "Revises", "Applied (UTC)"]);
+        for version in &current {
+            let entry = history.entry(version);
+            table.push([
+                entry.name().into(),
+                entry
+                    .migration
+                    .map(super::super::migration::Migration::message)
+                    .unwrap_or_default()
+                    .into(),
+                report::names(&history, history.lineage().parents(version))
+                    .join(", ")
+                    .into(),
+                Cell::new(Role::Dim, entry.run_on.unwrap_or_default()),
+            ]);
+        }
+        ui.table(&table);
+    } else {
+        for version in &current {
+            let mark = if heads.contains(version) {
+                " (head)"
+            } else {
+                ""
+            };
+            ui.line(&format!(
+                "{}{}",
+                history.entry(version).name(),
+                ui.paint(Role::Success, mark)
+            ));
+        }
+    }
+    if current.is_empty() {
+        ui.note("No migration is applied.");
+    }
+    if pending > 0 {
+        ui.note(&format!(
+            "{} pending",
+            count(pending, "migration is", "migrations are")
+        ));
+    }
+    Ok(if args.check_heads && pending > 0 {
+        ExitStatus::No
+    } else {
+        ExitStatus::Done
+    })
+}

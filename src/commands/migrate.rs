@@ -1,0 +1,53 @@
+//! `migrate [TARGET]`: brings the database to a target, forwards or backwards.
+
+use super::{
+    Context,
+    apply::{self, Wishes},
+};
+use crate::{
+    cli,
+    error::{Error, ExitStatus, count},
+    migration::{history::History, plan::Plan, target::Target},
+};
+
+const NOTHING: &str = "No migrations to apply.";
+
+pub(super) fn run(args: &cli::Migrate, context: &Context<'_>) -> Result<ExitStatus, Error> {
+    let Ok(target) = args.target.parse::<Target>();
+    if args.plan || args.check {
+        let history = context.look()?;
+        let plan = Plan::migrate(&history, &target)?;
+        if args.plan || context.ui.is_json() {
+            apply::show("migrate", context, &plan, NOTHING);
+        }
+        return Ok(if args.check && !plan.is_empty() {
+            ExitStatus::No
+        } else {
+            ExitStatus::Done
+        });
+    }
+    let (database, history) = context.change()?;
+    warn_of_missing(context, &history);
+    let plan = Plan::migrate(&history, &target)?;
+    let wishes = Wishes {
+        plan: false,
+        fake: args.fake,
+        atomic: args.atomic,
+        refuse_out_of_order: args.refuse_out_of_order,
+    };
+    apply::carry_out("migrate", context, Some(database), plan, wishes, NOTHING)
+}
+
+/// Applied migrations whose folders are gone do not stop the way forwards, but people should know.
+fn warn_of_missing(context: &Context<'_>, history: &History) {
+    let missing = history.missing();
+    if !missing.is_empty() {
+        let shown: Vec<&str> = missing.iter().take(5).map(|v| v.as_str()).collect();
+        let more = if missing.len() > 5 { ", ..." } else { "" };
+        context.ui.warn(&format!(
+            "{} applied but gone from the migrations folder: {}{more}",
+            count(missing.len(), "migration is", "migrations are"),
+            shown.join(", ")
+        ));
+    }
+}

@@ -1,0 +1,89 @@
+//! One page per command: settings and arguments in, a library call, a report out.
+
+mod apply;
+mod check;
+mod completions;
+mod createdb;
+mod current;
+mod dbshell;
+mod history;
+mod init;
+mod makemigrations;
+mod migrate;
+mod redo;
+mod report;
+mod rollback;
+mod settings;
+mod showmigrations;
+mod sqlmigrate;
+mod stamp;
+
+use crate::{
+    Migrator,
+    backend::{Database, failure::ConnectError},
+    cli::Command,
+    error::{Error, ExitStatus},
+    migration::history::History,
+    settings::Settings,
+    ui::Ui,
+};
+
+/// What every command works with.
+pub(crate) struct Context<'a> {
+    pub(crate) migrator: Migrator,
+    pub(crate) ui: &'a Ui,
+}
+
+/// Runs a command.
+pub(crate) fn run(command: &Command, context: &Context<'_>) -> Result<ExitStatus, Error> {
+    match command {
+        Command::Init => init::run(context),
+        Command::Makemigrations(args) => makemigrations::run(args, context),
+        Command::Migrate(args) => migrate::run(args, context),
+        Command::Rollback(args) => rollback::run(args, context),
+        Command::Redo(args) => redo::run(args, context),
+        Command::Stamp(args) => stamp::run(args, context),
+        Command::Showmigrations(args) => showmigrations::run(args, context),
+        Command::Current(args) => current::run(args, context),
+        Command::History(args) => history::run(args, context),
+        Command::Check(args) => check::run(args, context),
+        Command::Sqlmigrate(args) => sqlmigrate::run(args, context),
+        Command::Createdb => createdb::create(context),
+        Command::Dropdb => createdb::drop(context),
+        Command::Dbshell(args) => dbshell::run(args, context),
+        Command::Settings => Ok(settings::run(context)),
+        Command::Completions { shell } => Ok(completions::completions(*shell, context)),
+        Command::Man => completions::man(context),
+    }
+}
+
+impl Context<'_> {
+    pub(crate) fn settings(&self) -> &Settings {
+        self.migrator.settings()
+    }
+
+    /// The history, only looked at: nothing is created anywhere.
+    pub(crate) fn look(&self) -> Result<History, Error> {
+        self.migrator.look(&mut |error| self.waiting(error))
+    }
+
+    /// The history, with a connection that may change the database.
+    pub(crate) fn change(&self) -> Result<(Box<dyn Database>, History), Error> {
+        self.migrator.change(&mut |error| self.waiting(error))
+    }
+
+    /// Says that the server is being waited for.
+    pub(crate) fn waiting(&self, error: &ConnectError) {
+        let wait = self.settings().wait().unwrap_or_default();
+        self.ui
+            .note(&format!("{error}; trying for {} s", wait.as_secs()));
+    }
+
+    /// Before something is destroyed in production, asks.
+    pub(crate) fn confirm_in_production(&self, what: &str) -> Result<(), Error> {
+        if self.settings().confirms_destruction() {
+            self.ui.confirm(&format!("{what} in production"))?;
+        }
+        Ok(())
+    }
+}

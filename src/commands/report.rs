@@ -1,0 +1,100 @@
+//! Values as the reports of several commands show them.
+
+use serde_json::{Value, json};
+
+use crate::{
+    migration::{
+        Direction, Version,
+        history::{Entry, History, State},
+        plan::{Plan, Step},
+    },
+    ui::{Cell, Role, Table, Ui},
+};
+
+/// The number of the JSON fields' shape; it changes only when a field goes or changes its meaning.
+pub(crate) const SCHEMA: u32 = 1;
+
+/// A JSON answer: the fields every command's object has, then its own.
+pub(crate) fn object(command: &str, own: Value) -> Value {
+    let mut object = serde_json::Map::new();
+    object.insert("schema".to_owned(), json!(SCHEMA));
+    object.insert("command".to_owned(), json!(command));
+    if let Value::Object(own) = own {
+        object.extend(own);
+    }
+    Value::Object(object)
+}
+
+/// A line of the history as JSON.
+pub(crate) fn entry(history: &History, entry: &Entry<'_>) -> Value {
+    json!({
+        "version": entry.version,
+        "name": entry.name(),
+        "message": entry.migration.map(super::super::migration::Migration::message),
+        "state": entry.state,
+        "applied_at": entry.run_on,
+        "parents": history.lineage().parents(entry.version),
+        "run_in_transaction": entry.migration.map(super::super::migration::Migration::run_in_transaction),
+        "reversible": entry.migration.map(|m| m.reversible),
+    })
+}
+
+/// A state in its colour.
+pub(crate) fn state(state: State) -> Cell {
+    match state {
+        State::Applied => Cell::new(Role::Success, "applied"),
+        State::Pending => Cell::new(Role::Warning, "pending"),
+        State::Missing => Cell::new(Role::Error, "missing"),
+    }
+}
+
+/// Versions by their names.
+pub(crate) fn names(history: &History, versions: &[Version]) -> Vec<String> {
+    versions
+        .iter()
+        .map(|version| history.entry(version).name().to_owned())
+        .collect()
+}
+
+/// The steps of a plan as JSON.
+pub(crate) fn steps(plan: &Plan) -> Value {
+    plan.steps.iter().map(step).collect()
+}
+
+fn step(step: &Step) -> Value {
+    json!({
+        "version": step.migration.version,
+        "name": step.migration.name,
+        "direction": step.direction,
+        "run_in_transaction": step.migration.run_in_transaction(),
+        "reversible": step.migration.reversible,
+    })
+}
+
+/// The steps of a plan as a table.
+pub(crate) fn plan(ui: &Ui, plan: &Plan) {
+    let mut table = Table::new(["Step", "Action", "Migration", "Notes"]);
+    for (index, step) in plan.steps.iter().enumerate() {
+        let mut notes = Vec::new();
+        if !step.migration.run_in_transaction() {
+            notes.push("no transaction");
+        }
+        if !step.migration.reversible {
+            notes.push("irreversible");
+        }
+        if plan.out_of_order.contains(&step.migration.name) {
+            notes.push("out of order");
+        }
+        let action = match step.direction {
+            Direction::Forwards => Cell::new(Role::Success, "apply"),
+            Direction::Backwards => Cell::new(Role::Warning, "unapply"),
+        };
+        table.push([
+            (index + 1).to_string().into(),
+            action,
+            step.migration.name.clone().into(),
+            notes.join(", ").into(),
+        ]);
+    }
+    ui.table(&table);
+}

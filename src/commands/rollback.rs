@@ -1,0 +1,36 @@
+//! `rollback [TARGET]`: undoes migrations.
+
+use super::{
+    Context,
+    apply::{self, Wishes},
+};
+use crate::{
+    cli,
+    error::{Error, ExitStatus},
+    migration::plan::{Back, Plan},
+};
+
+const NOTHING: &str = "No migrations to unapply.";
+
+pub(super) fn run(args: &cli::Rollback, context: &Context<'_>) -> Result<ExitStatus, Error> {
+    let back = match (&args.target, args.steps, args.all) {
+        (Some(target), ..) => {
+            let Ok(target) = target.parse();
+            Back::To(target)
+        }
+        (None, _, true) => Back::All,
+        (None, steps, false) => Back::Steps(steps.unwrap_or(1)),
+    };
+    let wishes = Wishes {
+        plan: args.plan,
+        fake: args.fake,
+        ..Wishes::default()
+    };
+    if args.plan {
+        let plan = Plan::rollback(&context.look()?, &back)?;
+        return apply::carry_out("rollback", context, None, plan, wishes, NOTHING);
+    }
+    let (database, history) = context.change()?;
+    let plan = Plan::rollback(&history, &back)?;
+    apply::carry_out("rollback", context, Some(database), plan, wishes, NOTHING)
+}

@@ -1,0 +1,68 @@
+//! `sqlmigrate MIGRATION`: its SQL as it would run, transaction included. Connects to nothing.
+
+use serde_json::json;
+
+use super::{Context, report};
+use crate::{
+    backend::Features,
+    cli,
+    error::{Error, ExitStatus},
+    migration::{
+        Direction,
+        executor::read_script,
+        history::History,
+        plan::{PlanError, Step},
+    },
+};
+
+pub(super) fn run(args: &cli::Sqlmigrate, context: &Context<'_>) -> Result<ExitStatus, Error> {
+    let history = History::new(context.migrator.migrations()?, []);
+    let version = history.find(&args.migration)?;
+    let Some(migration) = history.migration(&version) else {
+        return Err(PlanError::Gone {
+            versions: vec![version.to_string()],
+        }
+        .into());
+    };
+    let direction = if args.backwards {
+        Direction::Backwards
+    } else {
+        Direction::Forwards
+    };
+    let sql = read_script(&Step {
+        migration: migration.clone(),
+        direction,
+    })?;
+    let features = Features::of(context.settings().database()?.engine());
+    let script = if migration.run_in_transaction() {
+        format!("{};\n\n{}\n\nCOMMIT;\n", features.begin, closed(sql.trim()))
+    } else {
+        format!("{}\n", sql.trim())
+    };
+    if context.ui.is_json() {
+        context.ui.json(&report::object(
+            "sqlmigrate",
+            json!({
+                "version": version,
+                "name": migration.name,
+                "direction": direction,
+                "run_in_transaction": migration.run_in_transaction(),
+                "sql": sql,
+            }),
+        ));
+    } else {
+        context.ui.text(&script);
+    }
+    Ok(ExitStatus::Done)
+}
+
+/// SQL whose last statement is ended, so that another can follow.
+fn closed(sql: &str) -> String {
+    let last = sql.lines().next_back().unwrap_or_default();
+    let code = last.split("--").next().unwrap_or_default().trim_end();
+    if code.is_empty() || code.ends_with(';') {
+        sql.to_owned()
+    } else {
+        format!("{sql}\n;")
+    }
+}

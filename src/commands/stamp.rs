@@ -1,0 +1,95 @@
+//! `stamp TARGET`: says where the database is, without running SQL.
+
+use std::collections::BTreeSet;
+
+use serde_json::json;
+
+use super::{Context, report};
+use crate::{
+    cli,
+    error::{Error, ExitStatus},
+    migration::{
+        Version, executor,
+        history::History,
+        plan::PlanError,
+        target::{Target, TargetError},
+    },
+    ui::Role,
+};
+
+pub(super) fn run(args: &cli::Stamp, context: &Context<'_>) -> Result<ExitStatus, Error> {
+    let Ok(target) = args.target.parse::<Target>();
+    let (mut database, history) = context.change()?;
+    let wanted = wanted(&history, &target)?;
+    let applied = history.applied();
+    let record: Vec<String> = history
+        .lineage()
+        .order()
+        .iter()
+        .filter(|v| wanted.contains(*v) && !applied.contains(*v))
+        .map(ToString::to_string)
+        .collect();
+    let everything = args.purge || target == Target::Base;
+    let forget: Vec<String> = applied
+        .iter()
+        .filter(|v| !wanted.contains(*v) && (everything || history.migration(v).is_some()))
+        .map(ToString::to_string)
+        .collect();
+    if !record.is_empty() || !forget.is_empty() {
+        executor::stamp(&mut *database, &record, &forget)?;
+    }
+    tell(context, &history, &record, &forget);
+    Ok(ExitStatus::Done)
+}
+
+/// The versions that the ledger should hold.
+fn wanted(history: &History, target: &Target) -> Result<BTreeSet<Version>, Error> {
+    Ok(match target {
+        Target::Head | Target::Heads => history.lineage().order().iter().cloned().collect(),
+        Target::Base => BTreeSet::new(),
+        Target::Relative(_) => {
+            return Err(TargetError::WrongWay {
+                target: target.clone(),
+                command: "stamp",
+            }
+            .into());
+        }
+        Target::Named(name) => {
+            let version = history.find(name)?;
+            if history.migration(&version).is_none() {
+                return Err(PlanError::Gone {
+                    versions: vec![version.to_string()],
+                }
+                .into());
+            }
+            history.lineage().ancestors(&version)
+        }
+    })
+}
+
+fn tell(context: &Context<'_>, history: &History, record: &[String], forget: &[String]) {
+    let ui = context.ui;
+    if ui.is_json() {
+        ui.json(&report::object(
+            "stamp",
+            json!({ "recorded": record, "forgotten": forget }),
+        ));
+        return;
+    }
+    if record.is_empty() && forget.is_empty() {
+        ui.say("The ledger says so already.");
+    }
+    for (versions, mark, role) in [
+        (forget, "forgot", Role::Warning),
+        (record, "recorded", Role::Success),
+    ] {
+        for version in versions {
+            let version = Version::new(version.clone());
+            ui.say(&format!(
+                "{} {}",
+                ui.paint(role, mark),
+                history.entry(&version).name()
+            ));
+        }
+    }
+}

@@ -1,0 +1,444 @@
+//! Everything that can go wrong, as facts; the wording, the remedy and the exit status of each.
+
+use std::{ops::Range, path::PathBuf};
+
+use crate::{
+    backend::{
+        AdminError,
+        failure::{ConnectError, DatabaseError, Trouble},
+        url::Engine,
+    },
+    migration::{Direction, directory::DirectoryError, plan::PlanError, target::TargetError},
+    settings::SettingsError,
+};
+
+/// How a command ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExitStatus {
+    /// Done, or nothing to do.
+    Done,
+    /// The question was answered "no".
+    No,
+    /// An error: usage, settings, connection, SQL, files.
+    Error,
+    /// Stopped by the person.
+    Interrupted,
+}
+
+impl ExitStatus {
+    /// The number the shell sees.
+    pub const fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::No => 1,
+            Self::Error => 2,
+            Self::Interrupted => 130,
+        }
+    }
+}
+
+/// Why a command could not do its work.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The settings make no sense.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    /// The migrations folder cannot be used.
+    #[error(transparent)]
+    Directory(#[from] DirectoryError),
+    /// There is no way to the target.
+    #[error(transparent)]
+    Plan(#[from] PlanError),
+    /// There is no connection.
+    #[error(transparent)]
+    Connect(#[from] ConnectError),
+    /// The database refused something that is no migration's statement.
+    #[error("{doing} failed: {}", error.message)]
+    Database {
+        /// What was being done.
+        doing: &'static str,
+        /// What the database said.
+        error: DatabaseError,
+    },
+    /// A migration's file cannot be run.
+    #[error("{}", file_message(path, problem))]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: FileProblem,
+    },
+    /// A migration failed.
+    #[error("{}", .0.summary())]
+    Migration(Box<MigrationFailure>),
+    /// `--atomic` where it cannot be had.
+    #[error("`--atomic` is impossible: {reason}")]
+    NotAtomic {
+        /// Why.
+        reason: String,
+    },
+    /// Pending migrations came too late, and the settings refuse those.
+    #[error("{} out of order: {}", count(names.len(), "migration is", "migrations are"), names.join(", "))]
+    OutOfOrder {
+        /// Their names.
+        names: Vec<String>,
+    },
+    /// An application would start before its migrations have run.
+    #[error("{} pending: {}", count(names.len(), "migration is", "migrations are"), names.join(", "))]
+    Pending {
+        /// Their names.
+        names: Vec<String>,
+    },
+    /// Something destructive needs a yes that nobody can give.
+    #[error("{what} needs a yes, and there is no terminal to ask at")]
+    NeedsYes {
+        /// What would be done.
+        what: String,
+    },
+    /// A person said no.
+    #[error("nothing was done")]
+    Declined,
+    /// A file or folder could not be read or written.
+    #[error("cannot {doing} `{}`: {message}", path.display())]
+    Io {
+        /// What was being done.
+        doing: &'static str,
+        /// The file or folder.
+        path: PathBuf,
+        /// Why, in the system's words.
+        message: String,
+    },
+    /// An argument that clap lets through makes no sense.
+    #[error("{0}")]
+    Usage(String),
+    /// The engine's own client is not installed.
+    #[error("cannot start {}: {message}", and_list(programs))]
+    NoClient {
+        /// The programs that would do.
+        programs: Vec<String>,
+        /// Why, in the system's words.
+        message: String,
+    },
+}
+
+/// What is wrong with a migration's file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FileProblem {
+    /// It is not there.
+    Missing,
+    /// It holds no byte; Diesel refuses that.
+    Empty,
+    /// It is not UTF-8.
+    NotUtf8 {
+        /// Line of the first wrong byte, from 1.
+        line: usize,
+    },
+    /// The system does not let us read it.
+    Unreadable {
+        /// Why, in the system's words.
+        message: String,
+    },
+}
+
+fn file_message(path: &std::path::Path, problem: &FileProblem) -> String {
+    let path = path.display();
+    match problem {
+        FileProblem::Missing => format!("`{path}` does not exist"),
+        FileProblem::Empty => format!("`{path}` is empty"),
+        FileProblem::NotUtf8 { line } => {
+            format!("`{path}` is not UTF-8: wrong byte in line {line}")
+        }
+        FileProblem::Unreadable { message } => format!("cannot read `{path}`: {message}"),
+    }
+}
+
+/// A migration that failed, with everything a person needs to go on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MigrationFailure {
+    /// The engine.
+    pub engine: Engine,
+    /// The migration's name.
+    pub migration: String,
+    /// Which way it went.
+    pub direction: Direction,
+    /// The file, for a migration on disk.
+    pub path: Option<PathBuf>,
+    /// The file's text.
+    pub text: String,
+    /// The failing statement, as bytes of the text.
+    pub statement: Option<Range<usize>>,
+    /// The place in it that the database points at, as bytes of the text.
+    pub place: Option<Range<usize>>,
+    /// What failed.
+    pub part: FailedPart,
+    /// What the database said.
+    pub error: DatabaseError,
+    /// The migrations that this run finished before, in order.
+    pub finished: Vec<String>,
+    /// What the failure left behind.
+    pub aftermath: Aftermath,
+    /// Indexes that a failed `CREATE INDEX CONCURRENTLY` left behind unusable.
+    pub invalid_indexes: Vec<String>,
+}
+
+/// The part of a step that failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FailedPart {
+    /// Opening the transaction.
+    Begin,
+    /// A statement.
+    Statement,
+    /// Recording the version, or the commit.
+    Commit,
+}
+
+/// The state a failed migration leaves the database in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Aftermath {
+    /// Nothing of the migration stands.
+    RolledBack,
+    /// Nothing of the whole run stands (`--atomic`).
+    AllRolledBack,
+    /// Some of its statements stand.
+    Partial {
+        /// Lines of the statements that stand.
+        standing: Vec<usize>,
+        /// How many statements there are.
+        total: usize,
+    },
+    /// All its statements stand, but the ledger does not say so.
+    Unrecorded,
+    /// The connection was lost, so nobody can say.
+    Unknown,
+}
+
+impl MigrationFailure {
+    fn summary(&self) -> String {
+        let verb = match self.direction {
+            Direction::Forwards => "applying",
+            Direction::Backwards => "unapplying",
+        };
+        let part = match self.part {
+            FailedPart::Statement => "",
+            FailedPart::Begin => " before its first statement",
+            FailedPart::Commit => " after its last statement",
+        };
+        format!(
+            "{verb} {} failed{part}: {}",
+            self.migration, self.error.message
+        )
+    }
+
+    /// What was applied before, in words.
+    pub fn before(&self) -> String {
+        let verb = match self.direction {
+            Direction::Forwards => "applied",
+            Direction::Backwards => "done",
+        };
+        match self.finished.as_slice() {
+            [] => format!("nothing was {verb} before it in this run"),
+            [one] => format!("{verb} before it in this run: {one}"),
+            [.., last] => {
+                let n = self.finished.len();
+                format!("{verb} before it in this run: {n} migrations, the last {last}")
+            }
+        }
+    }
+
+    /// The state of the database, in words.
+    pub fn state(&self) -> String {
+        match &self.aftermath {
+            Aftermath::RolledBack => "nothing of this migration stands: it was rolled back".to_owned(),
+            Aftermath::AllRolledBack => "nothing of this run stands: all of it was rolled back".to_owned(),
+            Aftermath::Partial { standing, total } if standing.is_empty() => {
+                format!("none of the migration's {total} statements stands, and it is not recorded")
+            }
+            Aftermath::Partial { standing, total } => {
+                let lines: Vec<String> = standing.iter().take(12).map(ToString::to_string).collect();
+                let more = if standing.len() > 12 { ", ..." } else { "" };
+                format!(
+                    "{} of {total} statements {} and cannot be taken back ({} {}{more}); the migration is not recorded as {}",
+                    standing.len(),
+                    if standing.len() == 1 { "stands" } else { "stand" },
+                    if standing.len() == 1 { "line" } else { "lines" },
+                    lines.join(", "),
+                    match self.direction {
+                        Direction::Forwards => "applied",
+                        Direction::Backwards => "unapplied",
+                    }
+                )
+            }
+            Aftermath::Unrecorded => "its statements stand, but the ledger was not changed".to_owned(),
+            Aftermath::Unknown => {
+                "the connection was lost, so it is not known what stands; a migration in a transaction is taken back by the server".to_owned()
+            }
+        }
+    }
+
+    /// What to do next, most specific first.
+    pub fn hints(&self) -> Vec<String> {
+        let mut hints = Vec::new();
+        hints.extend(self.trouble_hint());
+        if !self.invalid_indexes.is_empty() {
+            hints.push(format!(
+                "drop what an unfinished CREATE INDEX CONCURRENTLY left behind: {}",
+                self.invalid_indexes.join(", ")
+            ));
+        }
+        let command = match self.direction {
+            Direction::Forwards => "manage migrate",
+            Direction::Backwards => "manage rollback",
+        };
+        hints.push(match &self.aftermath {
+            Aftermath::Partial { standing, .. } if !standing.is_empty() => format!(
+                "finish or undo the rest by hand, then say where the database is with `manage stamp {}`",
+                match self.direction {
+                    Direction::Forwards => self.migration.as_str(),
+                    Direction::Backwards => "MIGRATION",
+                }
+            ),
+            Aftermath::Unrecorded => {
+                "say where the database is with `manage stamp MIGRATION`".to_owned()
+            }
+            Aftermath::Unknown => {
+                "`manage showmigrations` says what is recorded; run it once the server is back".to_owned()
+            }
+            _ => format!("correct the file, then run `{command}` again"),
+        });
+        hints
+    }
+
+    fn trouble_hint(&self) -> Option<String> {
+        let name = &self.migration;
+        Some(match self.error.trouble {
+            Trouble::AlreadyExists if self.direction == Direction::Forwards => format!(
+                "if the database has all of this already, record it without running it: `manage migrate {name} --fake`, or `manage stamp {name}`"
+            ),
+            Trouble::RefusesTransaction => format!(
+                "this statement cannot run in a transaction: give the migration a file `{}` that says `run_in_transaction = false`",
+                self.path.as_ref().map_or_else(
+                    || PathBuf::from("metadata.toml"),
+                    |path| path.with_file_name("metadata.toml")
+                ).display()
+            ),
+            Trouble::UnsafeEnumValue => {
+                "a new enum value can be used only after it is committed: use it in a later migration".to_owned()
+            }
+            other => return remedy(self.engine, other),
+        })
+    }
+}
+
+/// What helps against a kind of trouble, wherever it is met.
+fn remedy(engine: Engine, trouble: Trouble) -> Option<String> {
+    Some(match trouble {
+        Trouble::ForeignKey => match engine {
+            Engine::Sqlite => "rows refer to each other: create and fill parents before children, drop children first; `PRAGMA foreign_key_check` in `manage dbshell` lists what is wrong".to_owned(),
+            Engine::Postgres | Engine::Mysql => "rows or tables refer to each other: create and fill parents before children, drop children first".to_owned(),
+        },
+        Trouble::Locked => "another program has the database open and writes: stop it, or wait for it (`fuser` or `lsof` on the file shows who it is)".to_owned(),
+        Trouble::LockTimeout => "another session holds a lock this needs: look for long transactions, then try again".to_owned(),
+        Trouble::PermissionDenied => "connect as a user who may do this: `MIGRATION_DATABASE_URL` names one for migrations alone".to_owned(),
+        Trouble::ReadOnly => match engine {
+            Engine::Sqlite => "the file or its folder is read-only for this user".to_owned(),
+            Engine::Postgres | Engine::Mysql => "the server or the user takes no writes: is this a replica?".to_owned(),
+        },
+        Trouble::DiskFull => "make room on the database's disk".to_owned(),
+        _ => return None,
+    })
+}
+
+impl Error {
+    /// What to do about it, most specific first.
+    pub fn hints(&self) -> Vec<String> {
+        match self {
+            Self::Settings(error) => error.hint().into_iter().collect(),
+            Self::Directory(error) => error.hint().into_iter().collect(),
+            Self::Plan(PlanError::Target(error)) => vec![error.hint()],
+            Self::Plan(PlanError::Gone { .. }) => vec![
+                "bring the folders back from version control; or, once the database is as you want it, say so with `manage stamp TARGET`".to_owned(),
+            ],
+            Self::Plan(PlanError::Irreversible { .. }) => vec![
+                "write the missing `down.sql`; or undo it by hand and record that with `--fake`".to_owned(),
+            ],
+            Self::Connect(error) => error.hint().into_iter().collect(),
+            Self::Database { error, .. } => match error.trouble {
+                Trouble::PermissionDenied => {
+                    vec![format!("the user needs the right to read (and, to migrate, to create) the table `{}`", crate::backend::LEDGER)]
+                }
+                other => remedy(Engine::Sqlite, other).into_iter().collect(),
+            },
+            Self::File { problem, .. } => match problem {
+                FileProblem::Missing => vec!["write it, or undo by hand and record that with `--fake`".to_owned()],
+                FileProblem::Empty => vec!["write SQL into it; Diesel refuses an empty file, a comment is enough".to_owned()],
+                FileProblem::NotUtf8 { .. } => vec!["save it as UTF-8".to_owned()],
+                FileProblem::Unreadable { .. } => vec![],
+            },
+            Self::Migration(failure) => failure.hints(),
+            Self::NotAtomic { .. } => vec!["leave `--atomic` away: each migration then has a transaction of its own where it can".to_owned()],
+            Self::OutOfOrder { .. } => vec![
+                "they are older than what is applied: give them newer versions, or allow them with `[migrate] out_of_order = \"warn\"`".to_owned(),
+            ],
+            Self::Pending { .. } => vec!["`manage migrate` applies them".to_owned()],
+            Self::NeedsYes { .. } => vec!["`--yes` says it in advance".to_owned()],
+            Self::NoClient { .. } => vec!["install it, or put its folder on the PATH".to_owned()],
+            Self::Declined | Self::Io { .. } | Self::Usage(_) => vec![],
+        }
+    }
+
+    /// The exit status it leads to.
+    pub const fn status(&self) -> ExitStatus {
+        match self {
+            Self::Pending { .. } => ExitStatus::No,
+            _ => ExitStatus::Error,
+        }
+    }
+}
+
+impl From<TargetError> for Error {
+    fn from(error: TargetError) -> Self {
+        Self::Plan(error.into())
+    }
+}
+
+impl From<AdminError> for Error {
+    fn from(error: AdminError) -> Self {
+        match error {
+            AdminError::Connect(error) => Self::Connect(error),
+            AdminError::Database(error) => Self::Database {
+                doing: "the database server's work",
+                error,
+            },
+        }
+    }
+}
+
+/// `3 migrations are`, `1 migration is`.
+pub fn count(n: usize, one: &str, many: &str) -> String {
+    if n == 1 {
+        format!("1 {one}")
+    } else {
+        format!("{n} {many}")
+    }
+}
+
+/// `` `a`, `b` or `c` ``.
+pub fn or_list(names: &[String]) -> String {
+    list(names, "or")
+}
+
+/// `` `a`, `b` and `c` ``.
+pub fn and_list(names: &[String]) -> String {
+    list(names, "and")
+}
+
+fn list(names: &[String], word: &str) -> String {
+    match names {
+        [] => String::new(),
+        [one] => format!("`{one}`"),
+        [start @ .., last] => {
+            let start: Vec<String> = start.iter().map(|name| format!("`{name}`")).collect();
+            format!("{} {word} `{last}`", start.join(", "))
+        }
+    }
+}

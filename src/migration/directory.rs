@@ -1,0 +1,292 @@
+//! Reads the migrations folder: which migrations there are, and what is wrong with their folders.
+
+use std::{
+    collections::BTreeMap,
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use super::{Metadata, Migration, Origin, Version, header::Header};
+
+/// How much of an `up.sql` is read to find its header, in bytes.
+const HEADER_LIMIT: u64 = 8 * 1024;
+
+/// The migrations folder as it stands on disk.
+#[derive(Clone, Debug, Default)]
+pub struct Directory {
+    path: PathBuf,
+    migrations: Vec<Migration>,
+    flaws: Vec<DirectoryError>,
+}
+
+/// Why a migrations folder cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DirectoryError {
+    /// The folder is not there.
+    #[error("there is no migrations folder at `{}`", path.display())]
+    NoFolder {
+        /// Where it should be.
+        path: PathBuf,
+    },
+    /// The folder or something in it cannot be read.
+    #[error("cannot read `{}`: {message}", path.display())]
+    Unreadable {
+        /// What.
+        path: PathBuf,
+        /// Why, in the system's words.
+        message: String,
+    },
+    /// A sub-folder without `up.sql`; Diesel refuses the whole folder for it.
+    #[error("`{}` has no `up.sql`", path.display())]
+    NoUp {
+        /// The sub-folder.
+        path: PathBuf,
+    },
+    /// A folder whose name gives no version.
+    #[error("`{}` has no version before its first `_`", path.display())]
+    NoVersion {
+        /// The sub-folder.
+        path: PathBuf,
+    },
+    /// A folder name that is not Unicode; the ledger could not hold it.
+    #[error("`{}` is not a Unicode name", path.display())]
+    NotUnicode {
+        /// The sub-folder.
+        path: PathBuf,
+    },
+    /// Two migrations of one version; Diesel silently drops one.
+    #[error("{} have the same version {version}", crate::error::and_list(names))]
+    Duplicate {
+        /// The version.
+        version: Version,
+        /// The folders.
+        names: Vec<String>,
+    },
+}
+
+impl DirectoryError {
+    /// What to do about it.
+    pub fn hint(&self) -> Option<String> {
+        Some(match self {
+            Self::NoFolder { .. } => {
+                "run `manage init` to start a project here, or name the folder with `--project` or `--migrations-dir`".to_owned()
+            }
+            Self::Unreadable { .. } => return None,
+            Self::NoUp { path } => format!(
+                "write `{}`, or remove the folder: Diesel runs nothing while it is there",
+                path.join("up.sql").display()
+            ),
+            Self::NoVersion { .. } => "name it `<version>_<name>`, as in `2026-01-13-172403-0000_add_users`".to_owned(),
+            Self::NotUnicode { .. } => "rename it".to_owned(),
+            Self::Duplicate { names, .. } => format!(
+                "give one of them a version of its own, for example by renaming `{}`",
+                names.last().map_or("", String::as_str)
+            ),
+        })
+    }
+}
+
+impl Directory {
+    /// Reads the folder. What is wrong with single migrations is kept in [`Directory::flaws`].
+    pub fn read(path: &Path) -> Result<Self, DirectoryError> {
+        let unreadable = |path: &Path, error: &io::Error| DirectoryError::Unreadable {
+            path: path.to_owned(),
+            message: error.to_string(),
+        };
+        let listing = match fs::read_dir(path) {
+            Ok(listing) => listing,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                return Err(DirectoryError::NoFolder {
+                    path: path.to_owned(),
+                });
+            }
+            Err(error) => return Err(unreadable(path, &error)),
+        };
+        let mut directory = Self {
+            path: path.to_owned(),
+            ..Self::default()
+        };
+        for entry in listing {
+            let entry = entry.map_err(|error| unreadable(path, &error))?;
+            let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
+            if is_file || entry.file_name().to_string_lossy().starts_with('.') {
+                continue;
+            }
+            let folder = entry.path();
+            if folder.is_file() {
+                continue;
+            }
+            match read_migration(&folder) {
+                Ok(migration) => directory.migrations.push(migration),
+                Err(flaw) => directory.flaws.push(flaw),
+            }
+        }
+        directory
+            .migrations
+            .sort_by(|a, b| (&a.version, &a.name).cmp(&(&b.version, &b.name)));
+        directory.flaws.sort_by_key(ToString::to_string);
+        directory.flaws.extend(directory.duplicates());
+        Ok(directory)
+    }
+
+    fn duplicates(&self) -> Vec<DirectoryError> {
+        let mut by_version: BTreeMap<&Version, Vec<String>> = BTreeMap::new();
+        for migration in &self.migrations {
+            by_version
+                .entry(&migration.version)
+                .or_default()
+                .push(migration.name.clone());
+        }
+        by_version
+            .into_iter()
+            .filter(|(_, names)| names.len() > 1)
+            .map(|(version, names)| DirectoryError::Duplicate {
+                version: version.clone(),
+                names,
+            })
+            .collect()
+    }
+
+    /// Where the folder is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// What is wrong with the folder's entries.
+    pub fn flaws(&self) -> &[DirectoryError] {
+        &self.flaws
+    }
+
+    /// The migrations, lowest version first, whatever else is wrong.
+    pub fn migrations(&self) -> &[Migration] {
+        &self.migrations
+    }
+
+    /// The migrations, provided that nothing is wrong with the folder.
+    pub fn sound(self) -> Result<Vec<Migration>, DirectoryError> {
+        match self.flaws.into_iter().next() {
+            None => Ok(self.migrations),
+            Some(flaw) => Err(flaw),
+        }
+    }
+}
+
+fn read_migration(folder: &Path) -> Result<Migration, DirectoryError> {
+    let path = folder.to_owned();
+    let Some(name) = folder.file_name().and_then(|name| name.to_str()) else {
+        return Err(DirectoryError::NotUnicode { path });
+    };
+    let up = folder.join("up.sql");
+    let head = match read_head(&up) {
+        Ok(head) => head,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return Err(DirectoryError::NoUp { path });
+        }
+        Err(error) => {
+            return Err(DirectoryError::Unreadable {
+                path: up,
+                message: error.to_string(),
+            });
+        }
+    };
+    let Some(version) = Version::of_folder(name) else {
+        return Err(DirectoryError::NoVersion { path });
+    };
+    Ok(Migration {
+        version,
+        name: name.to_owned(),
+        header: Header::parse(&head),
+        metadata: read_metadata(&folder.join("metadata.toml"))?,
+        reversible: folder.join("down.sql").exists(),
+        origin: Origin::Folder(path),
+    })
+}
+
+/// The opening bytes of a file, as text; what is not UTF-8 in them does not matter here.
+fn read_head(path: &Path) -> io::Result<String> {
+    use io::Read as _;
+    let mut bytes = Vec::new();
+    fs::File::open(path)?
+        .take(HEADER_LIMIT)
+        .read_to_end(&mut bytes)?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+fn read_metadata(path: &Path) -> Result<Metadata, DirectoryError> {
+    let text = match fs::read(path) {
+        Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Metadata::Absent),
+        Err(error) => {
+            return Err(DirectoryError::Unreadable {
+                path: path.to_owned(),
+                message: error.to_string(),
+            });
+        }
+    };
+    Ok(parse_metadata(&text))
+}
+
+fn parse_metadata(text: &str) -> Metadata {
+    #[derive(serde::Deserialize)]
+    struct File {
+        run_in_transaction: Option<bool>,
+    }
+    match toml::from_str::<File>(text) {
+        Ok(File {
+            run_in_transaction: Some(run_in_transaction),
+        }) => Metadata::Says { run_in_transaction },
+        Ok(File {
+            run_in_transaction: None,
+        }) => Metadata::KeyMissing,
+        Err(error) => Metadata::Unparsable {
+            message: error.message().to_owned(),
+            line: error.span().map_or(1, |span| {
+                text[..span.start.min(text.len())].matches('\n').count() + 1
+            }),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn metadata_is_read_as_diesel_reads_it() {
+        assert_eq!(
+            parse_metadata("run_in_transaction = false"),
+            Metadata::Says {
+                run_in_transaction: false
+            }
+        );
+        assert_eq!(parse_metadata(""), Metadata::KeyMissing);
+        assert!(matches!(
+            parse_metadata("\nrun_in_transaction ="),
+            Metadata::Unparsable { line: 2, .. }
+        ));
+        assert!(matches!(
+            parse_metadata("run_in_transaction = 1"),
+            Metadata::Unparsable { .. }
+        ));
+    }
+
+    #[test]
+    fn versions_follow_diesels_rule() {
+        for (name, version) in [
+            (
+                "2026-01-13-172403-0000_add_users",
+                Some("202601131724030000"),
+            ),
+            ("20190101_x", Some("20190101")),
+            ("1", Some("1")),
+            ("_x", None),
+            ("--_x", None),
+        ] {
+            assert_eq!(
+                Version::of_folder(name).as_ref().map(Version::as_str),
+                version,
+                "{name}"
+            );
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! The header of `up.sql`: comment lines that people read and `manage` trusts.
+//!
+//! ```sql
+//! -- add user profile fields
+//! --
+//! -- Version: 202601131724030000
+//! -- Revises: 202601120915000000
+//! -- Created: 2026-01-13 17:24:03 UTC
+//! ```
+
+use super::Version;
+
+/// What a header says; every field is absent in a plain Diesel migration.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Header {
+    /// The first line: what the migration does.
+    pub message: Option<String>,
+    /// The version it was written for.
+    pub version: Option<Version>,
+    /// Its parents: `Some` and empty for `Revises: none`.
+    pub revises: Option<Vec<Version>>,
+    /// The migrations it squashes.
+    pub replaces: Vec<Version>,
+    /// When it was made, as written.
+    pub created: Option<String>,
+}
+
+impl Header {
+    /// Reads the comment lines that open a file, up to the first line that is neither comment nor blank.
+    ///
+    /// Only a block that holds a `Version:` or `Revises:` line counts as a header, so that the
+    /// comments of a plain Diesel migration are not mistaken for one.
+    pub fn parse(sql: &str) -> Self {
+        let mut header = Self::default();
+        let mut first = None;
+        for line in sql.trim_start_matches('\u{feff}').lines() {
+            let line = line.trim();
+            let Some(comment) = line.strip_prefix("--") else {
+                if line.is_empty() {
+                    continue;
+                }
+                break;
+            };
+            let comment = comment.trim();
+            match comment
+                .split_once(':')
+                .map(|(key, value)| (key, value.trim()))
+            {
+                Some(("Version", value)) => header.version = Some(Version::new(value)),
+                Some(("Revises", value)) => header.revises = Some(versions(value)),
+                Some(("Replaces", value)) => header.replaces = versions(value),
+                Some(("Created", value)) => header.created = Some(value.to_owned()),
+                _ if first.is_none() && !comment.is_empty() => first = Some(comment.to_owned()),
+                _ => {}
+            }
+        }
+        if header.version.is_some() || header.revises.is_some() {
+            header.message = first;
+            header
+        } else {
+            Self::default()
+        }
+    }
+}
+
+fn versions(list: &str) -> Vec<Version> {
+    list.split(',')
+        .map(str::trim)
+        .filter(|version| !version.is_empty() && *version != "none")
+        .map(Version::new)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_every_field() {
+        let header = Header::parse(
+            "-- add user profile fields\n--\n-- Version: 2\n-- Revises: 0, 1\n-- Created: now\nSELECT 1;\n-- Version: 9\n",
+        );
+        assert_eq!(header.message.as_deref(), Some("add user profile fields"));
+        assert_eq!(header.version, Some(Version::new("2")));
+        assert_eq!(
+            header.revises,
+            Some(vec![Version::new("0"), Version::new("1")])
+        );
+        assert_eq!(header.created.as_deref(), Some("now"));
+    }
+
+    #[test]
+    fn none_is_no_parent() {
+        assert_eq!(
+            Header::parse("-- x\n-- Revises: none\n").revises,
+            Some(vec![])
+        );
+    }
+
+    #[test]
+    fn plain_comments_are_no_header() {
+        assert_eq!(
+            Header::parse("-- Your SQL goes here\nCREATE TABLE t (id INT);"),
+            Header::default()
+        );
+    }
+}

@@ -1,0 +1,318 @@
+//! What is on disk crossed with what is applied, pure.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Metadata, Migration, Origin, Version, header::Header, lineage::Lineage};
+
+/// Where a migration stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum State {
+    /// On disk and in the ledger.
+    Applied,
+    /// On disk only.
+    Pending,
+    /// In the ledger only: its folder is gone.
+    Missing,
+}
+
+/// A row of Diesel's ledger.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LedgerRow {
+    /// The version.
+    pub version: Version,
+    /// When it was applied, `YYYY-MM-DD HH:MM:SS` in UTC.
+    pub run_on: String,
+}
+
+/// One line of the history.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Entry<'a> {
+    /// The version.
+    pub version: &'a Version,
+    /// The migration, unless its folder is gone.
+    pub migration: Option<&'a Migration>,
+    /// Where it stands.
+    pub state: State,
+    /// When it was applied, in UTC.
+    pub run_on: Option<&'a str>,
+}
+
+impl Entry<'_> {
+    /// The folder's name, or the version where there is no folder.
+    pub fn name(&self) -> &str {
+        self.migration.map_or(self.version.as_str(), |m| &m.name)
+    }
+}
+
+/// Everything known about a project's migrations in one database.
+#[derive(Clone, Debug, Default)]
+pub struct History {
+    migrations: BTreeMap<Version, Migration>,
+    applied: BTreeMap<Version, String>,
+    lineage: Lineage,
+    undo_lineage: Lineage,
+}
+
+impl History {
+    /// Crosses the migrations on disk with the ledger's rows.
+    pub fn new(
+        migrations: impl IntoIterator<Item = Migration>,
+        ledger: impl IntoIterator<Item = LedgerRow>,
+    ) -> Self {
+        let migrations: BTreeMap<Version, Migration> = migrations
+            .into_iter()
+            .map(|m| (m.version.clone(), m))
+            .collect();
+        let applied: BTreeMap<Version, String> = ledger
+            .into_iter()
+            .map(|row| (row.version, row.run_on))
+            .collect();
+        let gone: Vec<Migration> = applied
+            .keys()
+            .filter(|version| !migrations.contains_key(*version))
+            .map(stand_in)
+            .collect();
+        let lineage = Lineage::new(migrations.values());
+        let undo_lineage = if gone.is_empty() {
+            lineage.clone()
+        } else {
+            Lineage::new(migrations.values().chain(&gone))
+        };
+        Self {
+            migrations,
+            applied,
+            lineage,
+            undo_lineage,
+        }
+    }
+
+    /// The family tree of the migrations on disk.
+    pub fn lineage(&self) -> &Lineage {
+        &self.lineage
+    }
+
+    /// The migration of a version, where it is on disk.
+    pub fn migration(&self, version: &Version) -> Option<&Migration> {
+        self.migrations.get(version)
+    }
+
+    /// Whether a version is in the ledger.
+    pub fn is_applied(&self, version: &Version) -> bool {
+        self.applied.contains_key(version)
+    }
+
+    /// Every migration, on disk or only in the ledger, in the order they apply.
+    pub fn entries(&self) -> Vec<Entry<'_>> {
+        self.undo_lineage
+            .order()
+            .iter()
+            .map(|version| self.entry(version))
+            .collect()
+    }
+
+    /// What is known of one version.
+    pub fn entry<'a>(&'a self, version: &'a Version) -> Entry<'a> {
+        let migration = self.migrations.get(version);
+        let run_on = self.applied.get(version).map(String::as_str);
+        let state = match (migration, run_on) {
+            (None, _) => State::Missing,
+            (Some(_), None) => State::Pending,
+            (Some(_), Some(_)) => State::Applied,
+        };
+        Entry {
+            version,
+            migration,
+            state,
+            run_on,
+        }
+    }
+
+    /// The migrations still to apply, in order.
+    pub fn pending(&self) -> Vec<&Migration> {
+        self.lineage
+            .order()
+            .iter()
+            .filter(|version| !self.is_applied(version))
+            .filter_map(|version| self.migrations.get(version))
+            .collect()
+    }
+
+    /// The applied versions whose folders are gone.
+    pub fn missing(&self) -> Vec<&Version> {
+        self.applied
+            .keys()
+            .filter(|version| !self.migrations.contains_key(*version))
+            .collect()
+    }
+
+    /// The applied versions on which no other applied one rests.
+    pub fn current(&self) -> Vec<Version> {
+        self.undo_lineage
+            .heads_among(&self.applied.keys().cloned().collect())
+    }
+
+    /// Whether a pending version has an applied one resting on it: it came too late.
+    pub fn is_out_of_order(&self, version: &Version) -> bool {
+        !self.is_applied(version)
+            && self
+                .lineage
+                .descendants(version)
+                .iter()
+                .any(|v| self.is_applied(v))
+    }
+
+    /// The pending versions that came too late, in order.
+    pub fn out_of_order(&self) -> Vec<&Version> {
+        let below = self.lineage.ancestors_of_any(
+            self.applied
+                .keys()
+                .filter(|v| self.migrations.contains_key(*v))
+                .cloned(),
+        );
+        self.lineage
+            .order()
+            .iter()
+            .filter(|version| !self.is_applied(version) && below.contains(*version))
+            .collect()
+    }
+
+    /// The applied versions that rest on a version, itself left out, the gone ones included.
+    pub fn applied_after(&self, version: &Version) -> BTreeSet<Version> {
+        self.undo_lineage
+            .descendants(version)
+            .into_iter()
+            .filter(|v| self.is_applied(v))
+            .collect()
+    }
+
+    /// Every applied version.
+    pub fn applied(&self) -> BTreeSet<Version> {
+        self.applied.keys().cloned().collect()
+    }
+
+    /// A set of applied versions in the order to undo them: against the lineage, and among the
+    /// unrelated the last applied first.
+    pub fn undo_order(&self, set: &BTreeSet<Version>) -> Vec<Version> {
+        let mut waiting: BTreeMap<&Version, usize> = BTreeMap::new();
+        for version in set {
+            waiting.entry(version).or_insert(0);
+            for parent in self.undo_lineage.parents(version) {
+                if let Some(parent) = set.get(parent) {
+                    *waiting.entry(parent).or_insert(0) += 1;
+                }
+            }
+        }
+        let key = |version: &Version| {
+            (
+                self.applied.get(version).cloned().unwrap_or_default(),
+                version.clone(),
+            )
+        };
+        let mut ready: BTreeSet<(String, Version)> = waiting
+            .iter()
+            .filter(|(_, children)| **children == 0)
+            .map(|(v, _)| key(v))
+            .collect();
+        let mut order = Vec::with_capacity(set.len());
+        while let Some((_, version)) = ready.pop_last() {
+            waiting.remove(&version);
+            for parent in self.undo_lineage.parents(&version) {
+                if let Some(children) = waiting.get_mut(parent) {
+                    *children -= 1;
+                    if *children == 0 {
+                        ready.insert(key(parent));
+                    }
+                }
+            }
+            order.push(version);
+        }
+        order.extend(waiting.into_keys().rev().cloned());
+        order
+    }
+}
+
+/// A migration known only by its version, to give the gone ones their place in the order.
+fn stand_in(version: &Version) -> Migration {
+    Migration {
+        version: version.clone(),
+        name: version.to_string(),
+        origin: Origin::Embedded,
+        header: Header::default(),
+        metadata: Metadata::Absent,
+        reversible: false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::migration::lineage::tests::migration;
+
+    fn row(version: &str, run_on: &str) -> LedgerRow {
+        LedgerRow {
+            version: Version::new(version),
+            run_on: run_on.to_owned(),
+        }
+    }
+
+    fn states(history: &History) -> Vec<(String, State)> {
+        history
+            .entries()
+            .iter()
+            .map(|e| (e.version.to_string(), e.state))
+            .collect()
+    }
+
+    #[test]
+    fn crosses_disk_and_ledger() {
+        let history = History::new(
+            ["1", "2", "4"].map(|v| migration(v, None)),
+            [row("1", "a"), row("3", "b")],
+        );
+        assert_eq!(
+            states(&history),
+            [
+                ("1".to_owned(), State::Applied),
+                ("2".to_owned(), State::Pending),
+                ("3".to_owned(), State::Missing),
+                ("4".to_owned(), State::Pending),
+            ]
+        );
+        assert_eq!(history.missing(), [&Version::new("3")]);
+        assert_eq!(history.current(), [Version::new("3")]);
+    }
+
+    #[test]
+    fn older_than_an_applied_one_is_out_of_order_only_where_related() {
+        let plain = History::new(["1", "2"].map(|v| migration(v, None)), [row("2", "a")]);
+        assert_eq!(plain.out_of_order(), [&Version::new("1")]);
+        let branched = History::new(
+            [
+                migration("0", Some(&[])),
+                migration("1", Some(&["0"])),
+                migration("2", Some(&["0"])),
+            ],
+            [row("0", "a"), row("2", "a")],
+        );
+        assert!(branched.out_of_order().is_empty());
+    }
+
+    #[test]
+    fn undoing_goes_against_the_lineage_then_by_time() {
+        let history = History::new(
+            [
+                migration("1", Some(&[])),
+                migration("2", Some(&["1"])),
+                migration("3", Some(&["1"])),
+            ],
+            [row("1", "10:00"), row("2", "12:00"), row("3", "11:00")],
+        );
+        let order: Vec<String> = history
+            .undo_order(&history.applied())
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        assert_eq!(order, ["2", "3", "1"]);
+    }
+}

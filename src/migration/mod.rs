@@ -1,0 +1,174 @@
+//! What is on disk and what is applied: migrations, their order, and the way from one state to another.
+//!
+//! | module | holds |
+//! |---|---|
+//! | [`directory`] | reads and validates the migrations folder |
+//! | [`header`] | the comment block `manage` writes and trusts |
+//! | [`lineage`] | parents, heads and order |
+//! | [`history`] | what is on disk, crossed with what is applied |
+//! | [`target`] | a place in the history, named by a person |
+//! | [`plan`] | the steps from here to a target |
+//! | [`ledger`] | reads what is applied |
+//! | [`executor`] | runs a plan through Diesel's harness |
+//! | [`writer`] | writes a new migration |
+
+pub mod directory;
+pub mod executor;
+pub mod header;
+pub mod history;
+pub mod ledger;
+pub mod lineage;
+pub mod plan;
+pub mod target;
+pub mod writer;
+
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+};
+
+use header::Header;
+
+pub use crate::backend::Direction;
+
+/// The version Diesel gives a migration: its folder's name up to the first `_`, without `-`.
+///
+/// Versions compare as Diesel compares them, as strings.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+pub struct Version(String);
+
+impl Version {
+    /// A version as the ledger or a header spells it.
+    pub fn new(version: impl Into<String>) -> Self {
+        Self(version.into())
+    }
+
+    /// The version of a folder name, by the rule of Diesel's `version_from_string`;
+    /// `None` for a name that has none.
+    pub fn of_folder(name: &str) -> Option<Self> {
+        let version = name.split('_').next()?.replace('-', "");
+        (!version.is_empty()).then_some(Self(version))
+    }
+
+    /// The text Diesel stores.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+/// Where a migration's SQL comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// A folder on disk.
+    Folder(PathBuf),
+    /// `embed_migrations!`: inside the program.
+    Embedded,
+}
+
+/// What `metadata.toml` says.
+///
+/// Diesel reads an absent file as "in a transaction", a file without the key as "outside one", and
+/// a file it cannot parse as "in a transaction"; so does this.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Metadata {
+    /// There is no file.
+    Absent,
+    /// The key stands there.
+    Says {
+        /// Its value.
+        run_in_transaction: bool,
+    },
+    /// The file stands there without the key.
+    KeyMissing,
+    /// The file is not TOML, or the key not a boolean.
+    Unparsable {
+        /// What the parser says.
+        message: String,
+        /// Line of the mistake, from 1.
+        line: usize,
+    },
+}
+
+/// One migration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Migration {
+    /// Its version.
+    pub version: Version,
+    /// The folder's name.
+    pub name: String,
+    /// Where its SQL is.
+    pub origin: Origin,
+    /// What its header says; empty for a plain Diesel migration.
+    pub header: Header,
+    /// What its `metadata.toml` says.
+    pub metadata: Metadata,
+    /// Whether there is a `down.sql`.
+    pub reversible: bool,
+}
+
+impl Migration {
+    /// The migrations inside a program, lowest version first.
+    pub fn embedded(migrations: &diesel_migrations::EmbeddedMigrations) -> Vec<Self> {
+        let mut found: Vec<Self> = crate::backend::embedded(migrations)
+            .into_iter()
+            .filter_map(|(name, run_in_transaction)| {
+                Some(Self {
+                    version: Version::of_folder(&name)?,
+                    name,
+                    origin: Origin::Embedded,
+                    header: Header::default(),
+                    metadata: Metadata::Says { run_in_transaction },
+                    reversible: true,
+                })
+            })
+            .collect();
+        found.sort_by(|a, b| a.version.cmp(&b.version));
+        found
+    }
+
+    /// The name behind the version.
+    pub fn slug(&self) -> &str {
+        self.name.split_once('_').map_or("", |(_, slug)| slug)
+    }
+
+    /// What it does, in the author's words: the header's first line, else the slug.
+    pub fn message(&self) -> String {
+        match &self.header.message {
+            Some(message) => message.clone(),
+            None => self.slug().replace('_', " "),
+        }
+    }
+
+    /// Whether Diesel runs it in a transaction.
+    pub fn run_in_transaction(&self) -> bool {
+        match self.metadata {
+            Metadata::Absent | Metadata::Unparsable { .. } => true,
+            Metadata::KeyMissing => false,
+            Metadata::Says { run_in_transaction } => run_in_transaction,
+        }
+    }
+
+    /// The file that a direction runs, for a migration on disk.
+    pub fn file(&self, direction: Direction) -> Option<PathBuf> {
+        self.folder().map(|folder| {
+            folder.join(match direction {
+                Direction::Forwards => "up.sql",
+                Direction::Backwards => "down.sql",
+            })
+        })
+    }
+
+    /// Its folder, for a migration on disk.
+    pub fn folder(&self) -> Option<&Path> {
+        match &self.origin {
+            Origin::Folder(folder) => Some(folder),
+            Origin::Embedded => None,
+        }
+    }
+}

@@ -1,0 +1,383 @@
+//! The steps from where a database is to a target, pure: computed before anything runs.
+
+use std::collections::BTreeSet;
+
+use super::{
+    Direction, Migration, Version,
+    history::History,
+    target::{Target, TargetError},
+};
+
+/// One migration, one way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// What runs.
+    pub migration: Migration,
+    /// Which way.
+    pub direction: Direction,
+}
+
+/// What would be done, in order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Plan {
+    /// The steps.
+    pub steps: Vec<Step>,
+    /// Pending migrations among the steps that other applied ones rest on.
+    pub out_of_order: Vec<String>,
+    /// Steps asked for beyond those there are.
+    pub short_by: usize,
+}
+
+/// Why there is no plan.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PlanError {
+    /// The target is no place in the history.
+    #[error(transparent)]
+    Target(#[from] TargetError),
+    /// Undoing needs folders that are gone.
+    #[error("{} applied but gone from the migrations folder, so {} cannot be undone: {}",
+        crate::error::count(versions.len(), "migration is", "migrations are"),
+        if versions.len() == 1 { "it" } else { "they" },
+        versions.join(", "))]
+    Gone {
+        /// Their versions.
+        versions: Vec<String>,
+    },
+    /// Undoing needs `down.sql` files that were never written.
+    #[error("{} no `down.sql` and cannot be undone: {}",
+        crate::error::count(names.len(), "migration has", "migrations have"), names.join(", "))]
+    Irreversible {
+        /// Their names.
+        names: Vec<String>,
+    },
+}
+
+/// How far to go back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Back {
+    /// So many steps.
+    Steps(usize),
+    /// Everything.
+    All,
+    /// To a target, which stays applied.
+    To(Target),
+}
+
+impl Plan {
+    /// The way to a target, forwards or backwards.
+    pub fn migrate(history: &History, target: &Target) -> Result<Self, PlanError> {
+        match target {
+            Target::Head => {
+                one_head(history)?;
+                Ok(forwards(history, &all_versions(history)))
+            }
+            Target::Heads => Ok(forwards(history, &all_versions(history))),
+            Target::Base => Self::rollback(history, &Back::All),
+            Target::Relative(steps) if *steps < 0 => {
+                Self::rollback(history, &Back::Steps(magnitude(*steps)))
+            }
+            Target::Relative(steps) => {
+                one_head(history)?;
+                let mut plan = forwards(history, &all_versions(history));
+                plan.short_by = magnitude(*steps).saturating_sub(plan.steps.len());
+                plan.steps.truncate(magnitude(*steps));
+                plan.out_of_order
+                    .retain(|name| plan.steps.iter().any(|s| &s.migration.name == name));
+                Ok(plan)
+            }
+            Target::Named(name) => {
+                let version = history.find(name)?;
+                if history.is_applied(&version) {
+                    backwards(
+                        history,
+                        &history.undo_order(&history.applied_after(&version)),
+                    )
+                } else {
+                    Ok(forwards(history, &history.lineage().ancestors(&version)))
+                }
+            }
+        }
+    }
+
+    /// The way back.
+    pub fn rollback(history: &History, back: &Back) -> Result<Self, PlanError> {
+        match back {
+            Back::All | Back::To(Target::Base) => {
+                backwards(history, &history.undo_order(&history.applied()))
+            }
+            Back::Steps(steps) => {
+                let mut order = history.undo_order(&history.applied());
+                let short_by = steps.saturating_sub(order.len());
+                order.truncate(*steps);
+                backwards(history, &order).map(|plan| Self { short_by, ..plan })
+            }
+            Back::To(Target::Relative(steps)) if *steps <= 0 => {
+                Self::rollback(history, &Back::Steps(magnitude(*steps)))
+            }
+            Back::To(target @ (Target::Relative(_) | Target::Head | Target::Heads)) => {
+                Err(TargetError::WrongWay {
+                    target: target.clone(),
+                    command: "rollback",
+                }
+                .into())
+            }
+            Back::To(Target::Named(name)) => {
+                let version = history.find(name)?;
+                if !history.is_applied(&version) {
+                    let name = history.entry(&version).name().to_owned();
+                    return Err(TargetError::NotApplied { name }.into());
+                }
+                backwards(
+                    history,
+                    &history.undo_order(&history.applied_after(&version)),
+                )
+            }
+        }
+    }
+
+    /// Undo the last steps and do them again.
+    pub fn redo(history: &History, steps: usize) -> Result<Self, PlanError> {
+        let mut plan = Self::rollback(history, &Back::Steps(steps))?;
+        let again: Vec<Step> = plan
+            .steps
+            .iter()
+            .rev()
+            .map(|step| Step {
+                migration: step.migration.clone(),
+                direction: Direction::Forwards,
+            })
+            .collect();
+        plan.steps.extend(again);
+        Ok(plan)
+    }
+
+    /// Whether there is nothing to do.
+    pub fn is_empty(&self) -> bool {
+        self.steps.is_empty()
+    }
+
+    /// Whether any step undoes one.
+    pub fn goes_back(&self) -> bool {
+        self.steps
+            .iter()
+            .any(|step| step.direction == Direction::Backwards)
+    }
+}
+
+fn all_versions(history: &History) -> BTreeSet<Version> {
+    history.lineage().order().iter().cloned().collect()
+}
+
+/// Several heads are an error only while one of them is still to apply.
+fn one_head(history: &History) -> Result<(), TargetError> {
+    let heads = history.lineage().heads();
+    if heads.len() > 1 && heads.iter().any(|head| !history.is_applied(head)) {
+        let heads = heads
+            .iter()
+            .map(|head| history.entry(head).name().to_owned())
+            .collect();
+        return Err(TargetError::SeveralHeads { heads });
+    }
+    Ok(())
+}
+
+fn forwards(history: &History, wanted: &BTreeSet<Version>) -> Plan {
+    let steps: Vec<Step> = history
+        .pending()
+        .into_iter()
+        .filter(|migration| wanted.contains(&migration.version))
+        .map(|migration| Step {
+            migration: migration.clone(),
+            direction: Direction::Forwards,
+        })
+        .collect();
+    let late: BTreeSet<&Version> = history.out_of_order().into_iter().collect();
+    let out_of_order = steps
+        .iter()
+        .filter(|step| late.contains(&step.migration.version))
+        .map(|step| step.migration.name.clone())
+        .collect();
+    Plan {
+        steps,
+        out_of_order,
+        short_by: 0,
+    }
+}
+
+fn backwards(history: &History, order: &[Version]) -> Result<Plan, PlanError> {
+    let gone: Vec<String> = order
+        .iter()
+        .filter(|version| history.migration(version).is_none())
+        .map(ToString::to_string)
+        .collect();
+    if !gone.is_empty() {
+        return Err(PlanError::Gone { versions: gone });
+    }
+    let steps: Vec<Step> = order
+        .iter()
+        .filter_map(|version| history.migration(version))
+        .map(|migration| Step {
+            migration: migration.clone(),
+            direction: Direction::Backwards,
+        })
+        .collect();
+    Ok(Plan {
+        steps,
+        ..Plan::default()
+    })
+}
+
+impl Plan {
+    /// Refuses a plan that undoes migrations without a `down.sql`.
+    pub fn reversible(self) -> Result<Self, PlanError> {
+        let names: Vec<String> = self
+            .steps
+            .iter()
+            .filter(|step| step.direction == Direction::Backwards && !step.migration.reversible)
+            .map(|step| step.migration.name.clone())
+            .collect();
+        if names.is_empty() {
+            Ok(self)
+        } else {
+            Err(PlanError::Irreversible { names })
+        }
+    }
+}
+
+fn magnitude(steps: i64) -> usize {
+    usize::try_from(steps.unsigned_abs()).unwrap_or(usize::MAX)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::migration::{history::LedgerRow, lineage::tests::migration};
+
+    fn history(applied: &[&str]) -> History {
+        History::new(
+            ["1", "2", "3", "4"].map(|v| migration(v, None)),
+            applied.iter().map(|v| LedgerRow {
+                version: Version::new(*v),
+                run_on: "t".to_owned(),
+            }),
+        )
+    }
+
+    fn steps(plan: &Plan) -> String {
+        plan.steps
+            .iter()
+            .map(|s| {
+                format!(
+                    "{}{}",
+                    if s.direction == Direction::Forwards {
+                        "+"
+                    } else {
+                        "-"
+                    },
+                    s.migration.version
+                )
+            })
+            .collect::<Vec<_>>()
+            .join(" ")
+    }
+
+    #[test]
+    fn every_target_of_migrate() {
+        for (applied, target, expected) in [
+            (&["1"][..], "head", "+2 +3 +4"),
+            (&["1"], "heads", "+2 +3 +4"),
+            (&["1"], "3", "+2 +3"),
+            (&["1", "2", "3"], "1", "-3 -2"),
+            (&["1", "2", "3"], "base", "-3 -2 -1"),
+            (&["1"], "+2", "+2 +3"),
+            (&["1", "2"], "-1", "-2"),
+            (&["1", "2"], "2", ""),
+            (&["1", "4"], "head", "+2 +3"),
+        ] {
+            let plan = Plan::migrate(&history(applied), &target.parse().unwrap()).unwrap();
+            assert_eq!(steps(&plan), expected, "{applied:?} to {target}");
+        }
+    }
+
+    #[test]
+    fn every_way_back() {
+        for (back, expected) in [
+            (Back::Steps(1), "-3"),
+            (Back::Steps(2), "-3 -2"),
+            (Back::All, "-3 -2 -1"),
+            (Back::To(Target::Base), "-3 -2 -1"),
+            (Back::To(Target::Relative(-2)), "-3 -2"),
+            (Back::To(Target::Named("1".to_owned())), "-3 -2"),
+        ] {
+            assert_eq!(
+                steps(&Plan::rollback(&history(&["1", "2", "3"]), &back).unwrap()),
+                expected,
+                "{back:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn redo_undoes_and_does_again() {
+        assert_eq!(
+            steps(&Plan::redo(&history(&["1", "2"]), 2).unwrap()),
+            "-2 -1 +1 +2"
+        );
+    }
+
+    #[test]
+    fn more_steps_than_there_are_says_how_many_lack() {
+        assert_eq!(
+            Plan::rollback(&history(&["1"]), &Back::Steps(3))
+                .unwrap()
+                .short_by,
+            2
+        );
+    }
+
+    #[test]
+    fn a_late_migration_is_named() {
+        assert_eq!(
+            Plan::migrate(&history(&["2"]), &Target::Head)
+                .unwrap()
+                .out_of_order,
+            ["1_m1"]
+        );
+    }
+
+    #[test]
+    fn a_gone_folder_stops_the_way_back_only_where_it_is_needed() {
+        let history = history(&["1", "2", "9"]);
+        assert!(matches!(
+            Plan::rollback(&history, &Back::Steps(1)),
+            Err(PlanError::Gone { .. })
+        ));
+        assert_eq!(
+            steps(&Plan::migrate(&history, &Target::Head).unwrap()),
+            "+3 +4"
+        );
+    }
+
+    #[test]
+    fn several_heads_stop_until_applied() {
+        let all = [
+            migration("1", Some(&[])),
+            migration("2", Some(&["1"])),
+            migration("3", Some(&["1"])),
+        ];
+        let history = History::new(all, []);
+        assert!(matches!(
+            Plan::migrate(&history, &Target::Head),
+            Err(PlanError::Target(TargetError::SeveralHeads { .. }))
+        ));
+        assert_eq!(
+            steps(&Plan::migrate(&history, &Target::Heads).unwrap()),
+            "+1 +2 +3"
+        );
+        assert_eq!(
+            steps(&Plan::migrate(&history, &Target::Named("2".to_owned())).unwrap()),
+            "+1 +2"
+        );
+    }
+}

@@ -1,0 +1,262 @@
+//! A place in the history, as a person names it.
+
+use std::{fmt, str::FromStr};
+
+use super::{Version, history::History};
+
+/// What stands where a target is expected.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// `head`: everything, provided there is one head.
+    Head,
+    /// `heads`: everything, however many heads.
+    Heads,
+    /// `base` or `zero`: before the first.
+    Base,
+    /// `+N` or `-N`: steps from where the database is.
+    Relative(i64),
+    /// A version, a folder name, or a unique prefix of a version or a slug.
+    Named(String),
+}
+
+impl FromStr for Target {
+    type Err = std::convert::Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Ok(match text {
+            "head" => Self::Head,
+            "heads" => Self::Heads,
+            "base" | "zero" => Self::Base,
+            _ if text.starts_with(['+', '-']) => match text.parse() {
+                Ok(steps) => Self::Relative(steps),
+                Err(_) => Self::Named(text.to_owned()),
+            },
+            _ => Self::Named(text.to_owned()),
+        })
+    }
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Head => f.write_str("head"),
+            Self::Heads => f.write_str("heads"),
+            Self::Base => f.write_str("base"),
+            Self::Relative(steps) => write!(f, "{steps:+}"),
+            Self::Named(name) => f.write_str(name),
+        }
+    }
+}
+
+/// Why a name is no place in the history.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TargetError {
+    /// Nothing has that name.
+    #[error("no migration is named `{name}`")]
+    Unknown {
+        /// What was asked for.
+        name: String,
+        /// The names most like it, best first.
+        nearest: Vec<String>,
+    },
+    /// Several have it.
+    #[error("`{name}` could be any of {} migrations", candidates.len())]
+    Ambiguous {
+        /// What was asked for.
+        name: String,
+        /// Those it fits.
+        candidates: Vec<String>,
+    },
+    /// The newest migration is not one but several.
+    #[error("the migrations have {} heads: {}", heads.len(), heads.join(", "))]
+    SeveralHeads {
+        /// Their names.
+        heads: Vec<String>,
+    },
+    /// A place to go back to that the database has not reached.
+    #[error("`{name}` is not applied, so there is nothing to go back to")]
+    NotApplied {
+        /// Its name.
+        name: String,
+    },
+    /// A relative target that makes no sense for the command.
+    #[error("`{target}` goes the wrong way for `{command}`")]
+    WrongWay {
+        /// The target.
+        target: Target,
+        /// The command.
+        command: &'static str,
+    },
+}
+
+impl TargetError {
+    /// What to do about it.
+    pub fn hint(&self) -> String {
+        match self {
+            Self::Unknown { nearest, .. } if nearest.is_empty() => {
+                "`manage showmigrations` lists every name".to_owned()
+            }
+            Self::Unknown { nearest, .. } => {
+                format!("did you mean {}?", crate::error::or_list(nearest))
+            }
+            Self::Ambiguous { candidates, .. } => {
+                let shown = candidates.iter().take(10).cloned().collect::<Vec<_>>();
+                let more = candidates.len() - shown.len();
+                let tail = if more > 0 {
+                    format!(" and {more} more")
+                } else {
+                    String::new()
+                };
+                format!("it fits {}{tail}: type more of the name", shown.join(", "))
+            }
+            Self::SeveralHeads { heads } => {
+                let versions: Vec<&str> = heads
+                    .iter()
+                    .map(|h| h.split('_').next().unwrap_or(h))
+                    .collect();
+                format!(
+                    "`manage migrate heads` applies them all; to join them, give the next migration the header line `-- Revises: {}`",
+                    versions.join(", ").replace('-', "")
+                )
+            }
+            Self::NotApplied { .. } => "`manage current` shows where the database is".to_owned(),
+            Self::WrongWay { command, .. } => match *command {
+                "rollback" => "`manage migrate +N` goes forwards".to_owned(),
+                _ => "name a migration, `head` or `base`".to_owned(),
+            },
+        }
+    }
+}
+
+impl History {
+    /// Finds the migration a name means: exactly, else as a unique prefix.
+    pub fn find(&self, name: &str) -> Result<Version, TargetError> {
+        let entries = self.entries();
+        let bare = name.trim_end_matches('/').replace('-', "");
+        let folder = name.trim_end_matches('/');
+        let exact = entries.iter().find(|e| {
+            e.version.as_str() == name || e.version.as_str() == bare || e.name() == folder
+        });
+        if let Some(entry) = exact {
+            return Ok(entry.version.clone());
+        }
+        let slug = |e: &super::history::Entry<'_>| e.migration.map_or("", |m| m.slug()).to_owned();
+        let tiers: [&dyn Fn(&super::history::Entry<'_>) -> bool; 2] =
+            [&|e| slug(e) == folder, &|e| {
+                !folder.is_empty()
+                    && (e.version.as_str().starts_with(&bare) && !bare.is_empty()
+                        || e.name().starts_with(folder)
+                        || slug(e).starts_with(folder))
+            }];
+        for fits in tiers {
+            let found: Vec<_> = entries.iter().filter(|e| fits(e)).collect();
+            match found.as_slice() {
+                [] => {}
+                [one] => return Ok(one.version.clone()),
+                several => {
+                    return Err(TargetError::Ambiguous {
+                        name: name.to_owned(),
+                        candidates: several.iter().map(|e| e.name().to_owned()).collect(),
+                    });
+                }
+            }
+        }
+        Err(TargetError::Unknown {
+            name: name.to_owned(),
+            nearest: self.nearest(folder),
+        })
+    }
+
+    fn nearest(&self, name: &str) -> Vec<String> {
+        let mut scored: Vec<(f64, String)> = self
+            .entries()
+            .iter()
+            .map(|e| {
+                let slug = e.migration.map_or("", |m| m.slug());
+                let score = strsim::jaro_winkler(name, slug)
+                    .max(strsim::jaro_winkler(name, e.name()))
+                    .max(strsim::jaro_winkler(name, e.version.as_str()));
+                (score, e.name().to_owned())
+            })
+            .filter(|(score, _)| *score > 0.75)
+            .collect();
+        scored.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+        scored.into_iter().take(3).map(|(_, name)| name).collect()
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::migration::lineage::tests::migration;
+
+    fn history() -> History {
+        let named = |version: &str, name: &str| {
+            let mut m = migration(version, None);
+            name.clone_into(&mut m.name);
+            m
+        };
+        History::new(
+            [
+                named("202601010000000000", "2026-01-01-000000-0000_add_users"),
+                named(
+                    "202601020000000000",
+                    "2026-01-02-000000-0000_add_users_email",
+                ),
+                named("202702030000000000", "2027-02-03-000000-0000_drop_temp"),
+            ],
+            [],
+        )
+    }
+
+    #[test]
+    fn names_in_every_form() {
+        for (text, version) in [
+            ("202601010000000000", "202601010000000000"),
+            ("2026-01-01-000000-0000_add_users", "202601010000000000"),
+            ("2026-01-01-000000-0000_add_users/", "202601010000000000"),
+            ("2026-01-02", "202601020000000000"),
+            ("2027", "202702030000000000"),
+            ("add_users", "202601010000000000"),
+            ("add_users_", "202601020000000000"),
+            ("drop", "202702030000000000"),
+        ] {
+            assert_eq!(history().find(text).unwrap().as_str(), version, "{text}");
+        }
+    }
+
+    #[test]
+    fn ambiguous_names_list_what_they_fit() {
+        assert!(
+            matches!(history().find("2026"), Err(TargetError::Ambiguous { candidates, .. }) if candidates.len() == 2)
+        );
+        assert!(matches!(
+            history().find("add"),
+            Err(TargetError::Ambiguous { .. })
+        ));
+    }
+
+    #[test]
+    fn unknown_names_suggest_the_nearest() {
+        let Err(TargetError::Unknown { nearest, .. }) = history().find("dorp_temp") else {
+            panic!("found");
+        };
+        assert_eq!(nearest, ["2027-02-03-000000-0000_drop_temp"]);
+    }
+
+    #[test]
+    fn words_and_steps() {
+        for (text, target) in [
+            ("head", Target::Head),
+            ("heads", Target::Heads),
+            ("base", Target::Base),
+            ("zero", Target::Base),
+            ("+2", Target::Relative(2)),
+            ("-1", Target::Relative(-1)),
+            ("2026", Target::Named("2026".to_owned())),
+        ] {
+            assert_eq!(text.parse::<Target>().unwrap(), target);
+        }
+    }
+}

@@ -1,0 +1,227 @@
+//! Writes a new migration: the folder appears whole or not at all.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use time::{OffsetDateTime, format_description::BorrowedFormatItem, macros::format_description};
+
+use super::Version;
+use crate::error::Error;
+
+/// Longest slug, in characters; long messages stay whole in the header.
+const SLUG_LIMIT: usize = 60;
+
+/// As `diesel` 2.3 names folders.
+const FOLDER_TIME: &[BorrowedFormatItem<'_>] =
+    format_description!("[year]-[month]-[day]-[hour][minute][second]");
+const HEADER_TIME: &[BorrowedFormatItem<'_>] =
+    format_description!("[year]-[month]-[day] [hour]:[minute]:[second] UTC");
+
+/// The file that names the newest version, where a project keeps one.
+pub const HEAD_FILE: &str = "head.txt";
+
+/// A migration to write.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    /// The folder's name.
+    pub name: String,
+    /// Its version.
+    pub version: Version,
+    /// The text of `up.sql`.
+    pub up: String,
+    /// The text of `down.sql`.
+    pub down: String,
+    /// The text of `metadata.toml`, where one is needed.
+    pub metadata: Option<String>,
+}
+
+impl Draft {
+    /// An empty migration on top of its parents, to be filled in by hand.
+    ///
+    /// Its version is the time, or the next after the newest migration where a clock was ahead.
+    pub fn empty(
+        message: &str,
+        parents: &[Version],
+        newest: Option<&super::Migration>,
+        now: OffsetDateTime,
+    ) -> Self {
+        let (stamp, version) = next_version(newest, now);
+        let name = format!("{stamp}_{}", slug(message));
+        let revises = if parents.is_empty() {
+            "none".to_owned()
+        } else {
+            parents
+                .iter()
+                .map(Version::as_str)
+                .collect::<Vec<_>>()
+                .join(", ")
+        };
+        let created = now.format(HEADER_TIME).unwrap_or_default();
+        let header = comment(message);
+        let up = format!(
+            "{header}--\n-- Version: {version}\n-- Revises: {revises}\n-- Created: {created}\n\n"
+        );
+        let down = format!(
+            "-- Undoes: {}\n\n",
+            message.lines().next().unwrap_or_default().trim()
+        );
+        Self {
+            name,
+            version,
+            up,
+            down,
+            metadata: None,
+        }
+    }
+}
+
+/// A message as comment lines, whatever is in it.
+fn comment(message: &str) -> String {
+    let lines: Vec<&str> = message
+        .split(['\n', '\r'])
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .collect();
+    lines
+        .iter()
+        .fold(String::new(), |text, line| text + "-- " + line + "\n")
+}
+
+/// Letters and digits of a message, small, joined by `_`.
+pub fn slug(message: &str) -> String {
+    let mut slug = String::new();
+    for c in message.chars() {
+        if c.is_alphanumeric() {
+            slug.extend(c.to_lowercase());
+        } else if !slug.is_empty() && !slug.ends_with('_') {
+            slug.push('_');
+        }
+    }
+    let short: String = slug.chars().take(SLUG_LIMIT).collect();
+    let short = short.trim_end_matches('_');
+    if short.is_empty() {
+        "migration".to_owned()
+    } else {
+        short.to_owned()
+    }
+}
+
+/// The time as a folder name and version; counted up past the newest migration where that is not older.
+fn next_version(newest: Option<&super::Migration>, now: OffsetDateTime) -> (String, Version) {
+    let of = |stamp: &str| (stamp.to_owned(), Version::new(stamp.replace('-', "")));
+    let fresh = of(&format!(
+        "{}-0000",
+        now.format(FOLDER_TIME).unwrap_or_default()
+    ));
+    let Some(newest) = newest.filter(|newest| newest.version >= fresh.1) else {
+        return fresh;
+    };
+    let stamp = newest.name.split('_').next().unwrap_or_default();
+    match stamp
+        .rsplit_once('-')
+        .and_then(|(time, count)| Some((time, count.len(), count.parse::<u32>().ok()?)))
+    {
+        Some((time, 4, count)) if count < 9_999 => of(&format!("{time}-{:04}", count + 1)),
+        _ => fresh,
+    }
+}
+
+/// Writes the folder: under a name that Diesel ignores first, then renamed.
+pub fn write(migrations: &Path, draft: &Draft) -> Result<PathBuf, Error> {
+    let folder = migrations.join(&draft.name);
+    let scratch = migrations.join(format!(".{}.{}.tmp", draft.name, std::process::id()));
+    let fail = |doing, path: &Path, error: &io::Error| Error::Io {
+        doing,
+        path: path.to_owned(),
+        message: error.to_string(),
+    };
+    if folder.exists() {
+        let exists = io::Error::from(io::ErrorKind::AlreadyExists);
+        return Err(fail("create", &folder, &exists));
+    }
+    let written = (|| {
+        fs::create_dir(&scratch)?;
+        fs::write(scratch.join("up.sql"), &draft.up)?;
+        fs::write(scratch.join("down.sql"), &draft.down)?;
+        if let Some(metadata) = &draft.metadata {
+            fs::write(scratch.join("metadata.toml"), metadata)?;
+        }
+        fs::rename(&scratch, &folder)
+    })();
+    if let Err(error) = written {
+        // What is left is ignored by Diesel and by us; the first failure is the one to tell of.
+        let _ = fs::remove_dir_all(&scratch);
+        return Err(fail("create", &folder, &error));
+    }
+    let head = migrations.join(HEAD_FILE);
+    if head.is_file() {
+        fs::write(&head, format!("{}\n", draft.version))
+            .map_err(|error| fail("write", &head, &error))?;
+    }
+    Ok(folder)
+}
+
+#[cfg(test)]
+mod tests {
+    use time::macros::datetime;
+
+    use super::*;
+    use crate::migration::{header::Header, lineage::tests::migration};
+
+    #[test]
+    fn slugs_are_safe_names() {
+        for (message, expected) in [
+            ("Add user profile fields", "add_user_profile_fields"),
+            ("add \"email\" / drop 'name'; --", "add_email_drop_name"),
+            ("Größe ändern", "größe_ändern"),
+            ("../../etc/passwd", "etc_passwd"),
+            ("!!!", "migration"),
+        ] {
+            assert_eq!(slug(message), expected);
+        }
+        assert_eq!(slug(&"x".repeat(200)).len(), SLUG_LIMIT);
+    }
+
+    #[test]
+    fn the_header_reads_back() {
+        let draft = Draft::empty(
+            "add email\n; DROP TABLE users",
+            &[Version::new("1"), Version::new("2")],
+            None,
+            datetime!(2026-01-13 17:24:03 UTC),
+        );
+        assert_eq!(
+            draft.name,
+            "2026-01-13-172403-0000_add_email_drop_table_users"
+        );
+        assert_eq!(draft.version.as_str(), "202601131724030000");
+        assert!(
+            draft
+                .up
+                .lines()
+                .all(|line| line.is_empty() || line.starts_with("--"))
+        );
+        let header = Header::parse(&draft.up);
+        assert_eq!(header.message.as_deref(), Some("add email"));
+        assert_eq!(header.version, Some(draft.version));
+        assert_eq!(
+            header.revises,
+            Some(vec![Version::new("1"), Version::new("2")])
+        );
+        assert_eq!(header.created.as_deref(), Some("2026-01-13 17:24:03 UTC"));
+    }
+
+    #[test]
+    fn a_version_is_never_older_than_the_newest() {
+        let mut newest = migration("202601131724030000", None);
+        "2026-01-13-172403-0000_x".clone_into(&mut newest.name);
+        let now = datetime!(2026-01-13 17:24:03 UTC);
+        assert_eq!(next_version(Some(&newest), now).0, "2026-01-13-172403-0001");
+        assert_eq!(
+            next_version(Some(&newest), now + time::Duration::SECOND).0,
+            "2026-01-13-172404-0000"
+        );
+    }
+}

@@ -1,0 +1,145 @@
+//! A project's migrations and its database together: what the commands and applications work with.
+
+use std::time::Duration;
+
+use diesel_migrations::EmbeddedMigrations;
+
+use crate::{
+    backend::{self, Access, Database, Features, failure::ConnectError},
+    check::{self, Finding},
+    error::Error,
+    migration::{
+        Migration,
+        directory::Directory,
+        executor::{self, Event, Options},
+        history::History,
+        ledger,
+        plan::{Plan, Step},
+        target::Target,
+    },
+    settings::{Overrides, Settings, Surroundings},
+};
+
+/// The migrations of a project, and the database they are for.
+///
+/// ```no_run
+/// use diesel_manage::Migrator;
+///
+/// # fn main() -> Result<(), diesel_manage::error::Error> {
+/// for migration in Migrator::from_env()?.pending()? {
+///     println!("{}", migration.name);
+/// }
+/// # Ok(())
+/// # }
+/// ```
+pub struct Migrator {
+    settings: Settings,
+    embedded: Option<EmbeddedMigrations>,
+}
+
+impl Migrator {
+    /// The project and database that the process's environment, `.env` and `manage.toml` name.
+    pub fn from_env() -> Result<Self, Error> {
+        let settings = Settings::resolve(&Overrides::default(), &Surroundings::of_process()?)?;
+        Ok(Self::new(settings))
+    }
+
+    /// The project and database of given settings.
+    pub fn new(settings: Settings) -> Self {
+        Self {
+            settings,
+            embedded: None,
+        }
+    }
+
+    /// Takes the migrations from inside the program, in place of the migrations folder.
+    #[must_use]
+    pub fn with_embedded(self, migrations: EmbeddedMigrations) -> Self {
+        Self {
+            embedded: Some(migrations),
+            ..self
+        }
+    }
+
+    /// The settings it goes by.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// The migrations there are, lowest version first.
+    pub fn migrations(&self) -> Result<Vec<Migration>, Error> {
+        match &self.embedded {
+            Some(embedded) => Ok(Migration::embedded(embedded)),
+            None => Ok(Directory::read(self.settings.migrations_dir())?.sound()?),
+        }
+    }
+
+    /// What is on disk crossed with what is applied. Only looks: nothing is created anywhere.
+    pub fn status(&self) -> Result<History, Error> {
+        self.look(&mut |_| {})
+    }
+
+    /// What is still to apply, in order. Only looks.
+    pub fn pending(&self) -> Result<Vec<Migration>, Error> {
+        Ok(self.status()?.pending().into_iter().cloned().collect())
+    }
+
+    /// Brings the database to a target; says what happens as events, and what was done at the end.
+    pub fn migrate(
+        &self,
+        target: &Target,
+        on_event: &mut dyn FnMut(Event<'_>),
+    ) -> Result<Vec<(Step, Duration)>, Error> {
+        let (mut database, history) = self.change(&mut |_| {})?;
+        let plan = Plan::migrate(&history, target)?.reversible()?;
+        let options = Options {
+            embedded: self.embedded.as_ref(),
+            ..Options::default()
+        };
+        executor::execute(&mut *database, &plan, &options, on_event)
+    }
+
+    /// What is wrong, or may be, with the migrations and the database's state. Only looks.
+    pub fn check(&self) -> Result<Vec<Finding>, Error> {
+        let mut findings = Vec::new();
+        if self.embedded.is_none() {
+            let directory = Directory::read(self.settings.migrations_dir())?;
+            let dialect = Features::of(self.settings.database()?.engine()).dialect;
+            findings.extend(check::files(&directory, dialect));
+        }
+        findings.extend(check::history(&self.status()?));
+        Ok(findings)
+    }
+
+    /// [`Migrator::status`], telling of a server that is being waited for.
+    pub(crate) fn look(&self, waiting: &mut dyn FnMut(&ConnectError)) -> Result<History, Error> {
+        let migrations = self.migrations()?;
+        let settings = &self.settings;
+        let rows = ledger::look(
+            settings.database()?,
+            settings.on_connect(),
+            settings.wait(),
+            waiting,
+        )?;
+        Ok(History::new(migrations, rows))
+    }
+
+    /// The history, with a connection that may change the database.
+    pub(crate) fn change(
+        &self,
+        waiting: &mut dyn FnMut(&ConnectError),
+    ) -> Result<(Box<dyn Database>, History), Error> {
+        let migrations = self.migrations()?;
+        let settings = &self.settings;
+        let url = settings.migration_database()?;
+        let mut database = backend::open(
+            url,
+            Access::Change,
+            settings.on_connect(),
+            settings.wait(),
+            waiting,
+        )?;
+        let rows = ledger::read(&mut *database)?;
+        Ok((database, History::new(migrations, rows)))
+    }
+}

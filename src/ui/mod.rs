@@ -1,0 +1,262 @@
+//! The only place that prints, colours, asks, or measures the terminal.
+//!
+//! stdout carries the answer, stderr everything else. A closed pipe ends quietly: what is written
+//! to it afterwards is lost, and the work goes on, so that `manage migrate | head -1` migrates.
+
+mod diagnostic;
+mod progress;
+mod style;
+mod table;
+
+use std::{
+    cell::RefCell,
+    io::{self, BufRead as _, IsTerminal as _, Write as _},
+    path::PathBuf,
+};
+
+pub use progress::Progress;
+use style::Paint;
+pub use style::{ColorChoice, Role};
+pub use table::{Cell, Table};
+
+use crate::error::Error;
+
+/// How answers look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Tables with lines; the default on a terminal.
+    Table,
+    /// Aligned columns; the default in a pipe.
+    Plain,
+    /// One JSON object.
+    Json,
+}
+
+/// What the person asked of the output.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options {
+    /// `--format`.
+    pub format: Option<Format>,
+    /// `--color`.
+    pub color: ColorChoice,
+    /// `-v` counts up, `-q` down.
+    pub verbosity: i8,
+    /// `--yes`.
+    pub yes: bool,
+    /// `--no-input`.
+    pub no_input: bool,
+}
+
+/// The two streams and what is known of them.
+pub struct Ui {
+    format: Format,
+    out: Paint,
+    err: Paint,
+    err_is_terminal: bool,
+    can_ask: bool,
+    yes: bool,
+    verbosity: i8,
+    folder: PathBuf,
+    trouble: RefCell<Option<io::Error>>,
+}
+
+impl Ui {
+    /// Looks at the streams. `variable` reads an environment variable; `folder` is where the person is,
+    /// from which paths are shown.
+    pub fn new(
+        options: Options,
+        folder: PathBuf,
+        variable: &dyn Fn(&str) -> Option<String>,
+    ) -> Self {
+        let out_is_terminal = io::stdout().is_terminal();
+        let err_is_terminal = io::stderr().is_terminal();
+        let format = options.format.unwrap_or(if out_is_terminal {
+            Format::Table
+        } else {
+            Format::Plain
+        });
+        Self {
+            format,
+            out: Paint::new(options.color, out_is_terminal, variable),
+            err: Paint::new(options.color, err_is_terminal, variable),
+            err_is_terminal,
+            can_ask: io::stdin().is_terminal() && err_is_terminal && !options.no_input,
+            yes: options.yes,
+            verbosity: options.verbosity,
+            folder,
+            trouble: RefCell::new(None),
+        }
+    }
+
+    /// Whether the answer is a JSON object.
+    pub fn is_json(&self) -> bool {
+        self.format == Format::Json
+    }
+
+    /// Whether `-v` asked for more.
+    pub fn is_verbose(&self) -> bool {
+        self.verbosity > 0
+    }
+
+    /// Whether `-q` asked for less.
+    pub fn is_quiet(&self) -> bool {
+        self.verbosity < 0
+    }
+
+    /// Writes a line of the answer.
+    pub fn line(&self, text: &str) {
+        self.text(&format!("{text}\n"));
+    }
+
+    /// Writes a part of the answer as it stands.
+    pub fn text(&self, text: &str) {
+        self.bytes(text.as_bytes());
+    }
+
+    /// Writes bytes of the answer as they stand.
+    pub fn bytes(&self, bytes: &[u8]) {
+        let mut stdout = io::stdout().lock();
+        let written = stdout.write_all(bytes).and_then(|()| stdout.flush());
+        if let Err(error) = written
+            && error.kind() != io::ErrorKind::BrokenPipe
+        {
+            *self.trouble.borrow_mut() = Some(error);
+        }
+    }
+
+    /// Writes the answer as JSON.
+    pub fn json(&self, value: &serde_json::Value) {
+        self.line(&format!("{value:#}"));
+    }
+
+    /// Writes a table of the answer.
+    pub fn table(&self, table: &Table) {
+        self.text(&match self.format {
+            Format::Table => table.drawn(self.out.is_on()),
+            Format::Plain | Format::Json => table.plain(self.out.is_on()),
+        });
+    }
+
+    /// Says how the work goes: part of the answer for people, kept out of a JSON answer.
+    pub fn say(&self, text: &str) {
+        if self.is_quiet() {
+            return;
+        }
+        if self.is_json() {
+            talk(text);
+        } else {
+            self.line(text);
+        }
+    }
+
+    /// Says something beside the answer.
+    pub fn note(&self, text: &str) {
+        if !self.is_quiet() {
+            talk(text);
+        }
+    }
+
+    /// Warns, also under `-q`.
+    pub fn warn(&self, text: &str) {
+        talk(&format!(
+            "{} {text}",
+            self.err.paint(Role::Warning, "warning:")
+        ));
+    }
+
+    /// Suggests what to do next.
+    pub fn hint(&self, text: &str) {
+        if !self.is_quiet() {
+            talk(&format!("{} {text}", self.err.paint(Role::Hint, "hint:")));
+        }
+    }
+
+    /// Says what went wrong and what to do about it; in a JSON answer too.
+    pub fn error(&self, error: &Error) {
+        if self.is_json() {
+            self.json(&diagnostic::json(error, &self.folder));
+        }
+        if let Error::Migration(failure) = error {
+            talk(&diagnostic::render(failure, &self.folder, self.err.is_on()));
+        } else {
+            talk(&format!(
+                "{} {error}",
+                self.err.paint(Role::Error, "error:")
+            ));
+        }
+        let hints = error.hints();
+        if !hints.is_empty() {
+            talk("");
+        }
+        for hint in hints {
+            talk(&format!("{} {hint}", self.err.paint(Role::Hint, "hint:")));
+        }
+    }
+
+    /// Colours a piece of the answer.
+    pub fn paint(&self, role: Role, text: &str) -> String {
+        self.out.paint(role, text)
+    }
+
+    /// A path as seen from where the person is.
+    pub fn path(&self, path: &std::path::Path) -> String {
+        diagnostic::relative(path, &self.folder)
+    }
+
+    /// A bar that shows how far the work is, on a terminal.
+    pub fn progress(&self, total: usize) -> Progress {
+        let visible = self.err_is_terminal && !self.is_quiet() && !self.is_json() && total > 0;
+        Progress::new(visible, total, self.err.is_on())
+    }
+
+    /// Asks for a yes; `--yes` says it in advance, and without a terminal nobody can.
+    pub fn confirm(&self, what: &str) -> Result<(), Error> {
+        if self.yes {
+            return Ok(());
+        }
+        if !self.can_ask {
+            return Err(Error::NeedsYes {
+                what: what.to_owned(),
+            });
+        }
+        let mut stderr = io::stderr().lock();
+        let _ = write!(
+            stderr,
+            "{} {what}. Go on? [y/N] ",
+            self.err.paint(Role::Warning, "?")
+        );
+        let _ = stderr.flush();
+        let mut answer = String::new();
+        let read = io::stdin().lock().read_line(&mut answer);
+        match answer.trim().to_lowercase().as_str() {
+            "y" | "yes" if read.is_ok() => Ok(()),
+            _ => Err(Error::Declined),
+        }
+    }
+
+    /// Whether the answer could not be written, for a reason other than a closed pipe.
+    pub fn trouble(&self) -> Option<io::Error> {
+        self.trouble.borrow_mut().take()
+    }
+}
+
+fn talk(text: &str) {
+    // Nobody is left to tell when stderr is gone.
+    let _ = writeln!(io::stderr().lock(), "{text}");
+}
+
+/// A length of time as people read it.
+pub fn duration(elapsed: std::time::Duration) -> String {
+    let milliseconds = elapsed.as_millis();
+    if milliseconds < 1_000 {
+        format!("{milliseconds} ms")
+    } else if milliseconds < 60_000 {
+        format!("{:.1} s", elapsed.as_secs_f64())
+    } else {
+        format!(
+            "{} min {} s",
+            elapsed.as_secs() / 60,
+            elapsed.as_secs() % 60
+        )
+    }
+}

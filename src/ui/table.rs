@@ -1,0 +1,168 @@
+//! Tables: drawn on a terminal, aligned columns in a pipe.
+
+use comfy_table::{Attribute, Color, ContentArrangement, presets};
+use unicode_width::UnicodeWidthStr as _;
+
+use super::{
+    Role,
+    style::{ColorChoice, Paint},
+};
+
+/// One cell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cell {
+    text: String,
+    role: Option<Role>,
+}
+
+impl Cell {
+    /// A cell in the colour of a role.
+    pub fn new(role: Role, text: impl Into<String>) -> Self {
+        Self {
+            text: clean(&text.into()),
+            role: Some(role),
+        }
+    }
+}
+
+impl<T: Into<String>> From<T> for Cell {
+    fn from(text: T) -> Self {
+        Self {
+            text: clean(&text.into()),
+            role: None,
+        }
+    }
+}
+
+/// Control characters would break the table, or the terminal.
+fn clean(text: &str) -> String {
+    text.chars()
+        .map(|c| if c.is_control() { '\u{fffd}' } else { c })
+        .collect()
+}
+
+/// Rows under a heading.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Table {
+    head: Vec<&'static str>,
+    rows: Vec<Vec<Cell>>,
+}
+
+impl Table {
+    /// An empty table.
+    pub fn new(head: impl Into<Vec<&'static str>>) -> Self {
+        Self {
+            head: head.into(),
+            rows: Vec::new(),
+        }
+    }
+
+    /// Adds a row.
+    pub fn push(&mut self, row: impl Into<Vec<Cell>>) {
+        self.rows.push(row.into());
+    }
+
+    pub(super) fn drawn(&self, colored: bool) -> String {
+        let mut table = comfy_table::Table::new();
+        table
+            .load_style(presets::UTF8_FULL_CONDENSED)
+            .set_content_arrangement(ContentArrangement::Dynamic);
+        if colored {
+            table.enforce_styling();
+        }
+        let styled = |role: Option<Role>| role.filter(|_| colored);
+        table.set_header(self.head.iter().map(|title| {
+            let title = comfy_table::Cell::new(title);
+            if colored {
+                title.add_attribute(Attribute::Bold)
+            } else {
+                title
+            }
+        }));
+        for row in &self.rows {
+            table.add_row(row.iter().map(|cell| {
+                let drawn = comfy_table::Cell::new(&cell.text);
+                match styled(cell.role) {
+                    None => drawn,
+                    Some(Role::Success) => drawn.fg(Color::DarkGreen),
+                    Some(Role::Error) => drawn.fg(Color::DarkRed),
+                    Some(Role::Warning) => drawn.fg(Color::DarkYellow),
+                    Some(Role::Hint) => drawn.fg(Color::DarkCyan),
+                    Some(Role::Dim) => drawn.add_attribute(Attribute::Dim),
+                    Some(Role::Heading) => drawn.add_attribute(Attribute::Bold),
+                }
+            }));
+        }
+        format!("{table}\n")
+    }
+
+    /// Columns two spaces apart, nothing wrapped, nothing behind the last.
+    pub(super) fn plain(&self, colored: bool) -> String {
+        let paint = Paint::new(
+            if colored {
+                ColorChoice::Always
+            } else {
+                ColorChoice::Never
+            },
+            false,
+            &|_| None,
+        );
+        let mut widths: Vec<usize> = self.head.iter().map(|title| title.width()).collect();
+        for row in &self.rows {
+            for (width, cell) in widths.iter_mut().zip(row) {
+                *width = (*width).max(cell.text.width());
+            }
+        }
+        let head: Vec<Cell> = self
+            .head
+            .iter()
+            .map(|title| Cell::new(Role::Heading, title.to_uppercase()))
+            .collect();
+        let mut text = String::new();
+        for row in std::iter::once(&head).chain(&self.rows) {
+            let mut line = String::new();
+            let mut gap = 0;
+            for (cell, width) in row.iter().zip(&widths) {
+                if !cell.text.is_empty() {
+                    line.push_str(&" ".repeat(gap));
+                    gap = 0;
+                    line.push_str(
+                        &cell.role.map_or_else(
+                            || cell.text.clone(),
+                            |role| paint.paint(role, &cell.text),
+                        ),
+                    );
+                }
+                gap += width - cell.text.width() + 2;
+            }
+            text.push_str(&line);
+            text.push('\n');
+        }
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_columns_are_aligned_and_end_with_their_text() {
+        let mut table = Table::new(["State", "Migration", "Applied"]);
+        table.push([
+            Cell::new(Role::Success, "applied"),
+            "1_größe".into(),
+            "now".into(),
+        ]);
+        table.push(["pending".into(), "2_b".into(), Cell::from("")]);
+        assert_eq!(
+            table.plain(false),
+            "STATE    MIGRATION  APPLIED\napplied  1_größe    now\npending  2_b\n"
+        );
+    }
+
+    #[test]
+    fn control_characters_stay_out() {
+        assert_eq!(Cell::from("a\u{1b}[31mb\n").text, "a\u{fffd}[31mb\u{fffd}");
+    }
+}

@@ -421,7 +421,7 @@ mod tests {
             locate(engine, e, text, statement.clone()).map(|r| &text[r])
         };
         assert_eq!(
-            at(Engine::Postgres, &error("syntax error", Some(31), None)),
+            at(Engine::Postgres, &error("syntax error", Some(32), None)),
             Some("wrong")
         );
         let mysql = error("error near 'wrong\n)' at line 3", None, Some(3));

@@ -159,19 +159,32 @@ impl Lineage {
         self.heads_among(&self.order.iter().cloned().collect())
     }
 
-    /// The members of a set that no other member revises.
+    /// The members of a set that no other member descends from.
     pub fn heads_among(&self, set: &BTreeSet<Version>) -> Vec<Version> {
-        self.order
+        let mut heads = Vec::new();
+        let mut covered: BTreeSet<&Version> = BTreeSet::new();
+        for version in self
+            .order
             .iter()
+            .rev()
             .filter(|version| set.contains(*version))
-            .filter(|version| {
-                !self
-                    .children(version)
+        {
+            if !covered.contains(version) {
+                heads.push(version.clone());
+            }
+            let mut stack: Vec<&Version> = vec![version];
+            while let Some(version) = stack.pop() {
+                let fresh = self
+                    .parents(version)
                     .iter()
-                    .any(|child| set.contains(child))
-            })
-            .cloned()
-            .collect()
+                    .filter(|parent| !covered.contains(parent));
+                let fresh: Vec<&Version> = fresh.collect();
+                covered.extend(&fresh);
+                stack.extend(fresh);
+            }
+        }
+        heads.reverse();
+        heads
     }
 
     fn children(&self, version: &Version) -> &[Version] {

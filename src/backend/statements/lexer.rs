@@ -322,7 +322,8 @@ impl<'a> Lexer<'a> {
     }
 
     /// The end of PostgreSQL's `E'..'`, which goes on, backslashes and all, in a string on a later
-    /// line that only white space and comments part from it.
+    /// line that only white space and comments part from it. The server reads it so; psql, which
+    /// reads line by line, can lose its way there.
     fn escape_string(&self, from: usize) -> usize {
         let mut end = self.quoted(from, b'\'', true);
         while let Some(next) = self.continued(end) {

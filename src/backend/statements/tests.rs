@@ -707,6 +707,58 @@ fn characters_count_from_one() {
     assert_eq!(byte_of_char("", 1), Some(0));
 }
 
+/// The corpus, sent to SQLite a statement at a time, leaves what whole files leave.
+#[cfg(feature = "sqlite")]
+#[test]
+fn sqlite_takes_the_statements_one_by_one() -> Result<(), Box<dyn std::error::Error>> {
+    use diesel::{
+        Connection, QueryableByName, RunQueryDsl, SqliteConnection, connection::SimpleConnection,
+    };
+
+    #[derive(Debug, PartialEq, QueryableByName)]
+    struct Object {
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        definition: String,
+    }
+
+    let definitions = |connection: &mut SqliteConnection| {
+        diesel::sql_query(
+            "SELECT name || ': ' || coalesce(sql, '') AS definition FROM sqlite_master
+             WHERE name NOT LIKE 'sqlite%' ORDER BY 1",
+        )
+        .load::<Object>(connection)
+    };
+    let corpus = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus/sqlite");
+    let mut migrations = std::fs::read_dir(corpus)?
+        .map(|entry| Ok(entry?.path()))
+        .collect::<std::io::Result<Vec<_>>>()?;
+    migrations.sort();
+    let mut whole = SqliteConnection::establish(":memory:")?;
+    let mut pieces = SqliteConnection::establish(":memory:")?;
+    let ups = migrations.iter().map(|migration| migration.join("up.sql"));
+    let downs = migrations
+        .iter()
+        .rev()
+        .map(|migration| migration.join("down.sql"));
+    for path in ups.chain(downs) {
+        let source = std::fs::read_to_string(&path)?;
+        whole.batch_execute(&source)?;
+        for sql in texts(Sqlite, &source) {
+            diesel::sql_query(sql)
+                .execute(&mut pieces)
+                .map_err(|error| format!("{sql}: {error}"))?;
+        }
+        assert_eq!(
+            definitions(&mut pieces)?,
+            definitions(&mut whole)?,
+            "{}",
+            path.display()
+        );
+    }
+    assert_eq!(definitions(&mut pieces)?, []);
+    Ok(())
+}
+
 /// Pieces that rules are about, in any order.
 fn soup() -> impl Strategy<Value = String> {
     const PIECES: &[&str] = &[

@@ -1,0 +1,2 @@
+DROP TRIGGER shops_title;
+DROP TRIGGER shops_slug;

@@ -1,0 +1,3 @@
+CREATE TRIGGER shops_slug BEFORE INSERT ON shops FOR EACH ROW SET NEW.slug = LOWER(NEW.slug);
+CREATE TRIGGER shops_title BEFORE UPDATE ON shops FOR EACH ROW
+    SET NEW.title = IF(NEW.title = '', OLD.title, CASE WHEN NEW.title LIKE '%;' THEN TRIM(TRAILING ';' FROM NEW.title) ELSE NEW.title END);

@@ -1,0 +1,3 @@
+DROP TRIGGER products_update;
+DROP TRIGGER products_insert;
+DROP TABLE audit_entries;

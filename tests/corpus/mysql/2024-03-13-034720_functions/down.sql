@@ -1,0 +1,3 @@
+DROP FUNCTION sign_word;
+DROP FUNCTION IF EXISTS size_of;
+DROP FUNCTION full_price;

@@ -1,0 +1,12 @@
+CREATE FUNCTION full_price(net DECIMAL(10, 2), vat DECIMAL(4, 2)) RETURNS DECIMAL(12, 2)
+    DETERMINISTIC NO SQL RETURN ROUND(net * (1 + vat / 100), 2);
+CREATE FUNCTION size_of(total DECIMAL(12, 2)) RETURNS VARCHAR(10) CHARSET utf8mb4
+    DETERMINISTIC NO SQL COMMENT 'big; or small'
+BEGIN
+    DECLARE answer VARCHAR(10);
+    SET answer = CASE WHEN total > 1000 THEN 'big' WHEN total IS NULL THEN 'none;' ELSE 'small' END;
+    RETURN answer;
+END;
+CREATE FUNCTION sign_word(n INT) RETURNS VARCHAR(10) DETERMINISTIC NO SQL
+    IF n > 0 THEN RETURN 'plus'; ELSEIF n < 0 THEN RETURN 'minus'; ELSE RETURN REPEAT('o', 2); END IF;
+SELECT full_price(100, 19), size_of(5), sign_word(-1);

@@ -1,0 +1,1 @@
+DROP PROCEDURE refresh_totals;

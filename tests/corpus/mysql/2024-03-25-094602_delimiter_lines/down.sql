@@ -1,0 +1,1 @@
+DROP FUNCTION shop_name; DROP PROCEDURE archive_orders;

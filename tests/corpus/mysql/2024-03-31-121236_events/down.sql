@@ -1,0 +1,2 @@
+DROP EVENT once;
+DROP EVENT purge_audit;

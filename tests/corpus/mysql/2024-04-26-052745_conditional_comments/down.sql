@@ -1,0 +1,2 @@
+DROP TRIGGER literals_insert;
+DROP TABLE literals;

@@ -1,0 +1,5 @@
+ALTER TABLE products DROP FOREIGN KEY products_category_fk;
+ALTER TABLE products ADD CONSTRAINT products_category_fk2 FOREIGN KEY (category_id) REFERENCES categories (id) ON DELETE RESTRICT;
+SET FOREIGN_KEY_CHECKS = 0;
+ALTER TABLE audit_entries ADD COLUMN user_id BIGINT UNSIGNED NULL, ADD CONSTRAINT audit_user_fk FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE SET NULL;
+SET FOREIGN_KEY_CHECKS = 1;

@@ -1,0 +1,8 @@
+CREATE TABLE places (
+    id INT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
+    spot POINT NOT NULL,
+    opened YEAR, lunch TIME(3), bits BIT(4) NOT NULL DEFAULT b'0101', raw VARBINARY(20) DEFAULT x'DEAD', big MEDIUMBLOB,
+    tiny TINYINT(1) NOT NULL DEFAULT 1, ratio DOUBLE,
+    SPATIAL INDEX (spot)
+);
+INSERT INTO places (spot, opened, lunch) VALUES (ST_GeomFromText('POINT(1 2)'), 2024, '12:30:00.5');

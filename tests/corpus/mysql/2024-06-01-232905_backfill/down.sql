@@ -1,0 +1,1 @@
+-- The names and totals as they were are gone; nothing to undo.

@@ -1,0 +1,3 @@
+DROP SCHEMA "Reports";
+DROP SCHEMA audit;
+DROP SCHEMA market;

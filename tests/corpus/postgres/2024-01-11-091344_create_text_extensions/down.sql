@@ -1,0 +1,4 @@
+DROP DOMAIN public.email_address;
+DROP EXTENSION IF EXISTS btree_gist;
+DROP EXTENSION IF EXISTS pg_trgm;
+DROP EXTENSION IF EXISTS citext;

@@ -1,0 +1,2 @@
+DROP FUNCTION market.fingerprint(text);
+DROP EXTENSION IF EXISTS pgcrypto;

@@ -1,0 +1,3 @@
+DROP DOMAIN market.currency;
+DROP DOMAIN market.slug;
+DROP DOMAIN market.cents;

@@ -1,0 +1,3 @@
+DROP TYPE market.weight_range;
+DROP TYPE market.price;
+DROP TYPE market.postal_address;

@@ -1,0 +1,1 @@
+DROP INDEX market.products_title_trgm_idx;

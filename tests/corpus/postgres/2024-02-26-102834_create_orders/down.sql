@@ -1,0 +1,2 @@
+DROP TABLE market.order_lines;
+DROP TABLE market.orders;

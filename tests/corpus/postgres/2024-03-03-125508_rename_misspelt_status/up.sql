@@ -1,0 +1,1 @@
+ALTER TYPE market.order_status RENAME VALUE 'shiped' TO 'shipped';

@@ -1,0 +1,1 @@
+DROP FUNCTION market.shop_turnover(bigint);

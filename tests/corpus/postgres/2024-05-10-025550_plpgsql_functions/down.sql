@@ -1,0 +1,1 @@
+DROP FUNCTION market.close_old_orders(interval);

@@ -1,0 +1,2 @@
+DROP PROCEDURE market.archive(date);
+DROP PROCEDURE market.refresh_totals(integer);

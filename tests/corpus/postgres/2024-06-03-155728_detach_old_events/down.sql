@@ -1,0 +1,3 @@
+ALTER TABLE audit.events_archive_2023 RENAME TO events_2023;
+ALTER TABLE audit.events ATTACH PARTITION audit.events_2023 FOR VALUES FROM ('2023-01-01') TO ('2024-01-01');
+ALTER TABLE audit.events_2023 DROP CONSTRAINT in_2023;

@@ -1,0 +1,3 @@
+DROP TABLE market.credit_notes;
+DROP TABLE market.invoices;
+DROP TABLE market.documents;

@@ -1,0 +1,1 @@
+ALTER TABLE market.orders DROP COLUMN number;

@@ -1,0 +1,3 @@
+ALTER TABLE market.products DROP COLUMN search;
+DROP TEXT SEARCH CONFIGURATION market.catalogue;
+DROP TEXT SEARCH DICTIONARY market.plain;

@@ -1,0 +1,2 @@
+SET search_path = market;
+DROP TABLE wishlists;

@@ -1,0 +1,1 @@
+DELETE FROM market.products WHERE sku LIKE 'X-%';

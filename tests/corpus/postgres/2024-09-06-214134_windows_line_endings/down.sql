@@ -1,0 +1,2 @@
+DROP FUNCTION public.is_holiday(date);
+DROP TABLE public.holidays;

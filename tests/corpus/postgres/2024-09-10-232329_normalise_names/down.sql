@@ -1,0 +1,1 @@
+-- The names as they were are not kept; there is nothing to undo.

@@ -1,0 +1,3 @@
+/* A data migration: the totals were
+   wrong before; /* nobody wants them back */
+ */

@@ -1,0 +1,1 @@
+DROP TABLE market.materials, market.seasons, market.brands, market.sizes, market.colours;

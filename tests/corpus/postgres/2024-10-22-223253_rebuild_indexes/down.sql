@@ -1,0 +1,1 @@
+-- Nothing to undo: the indexes are what they were.

@@ -1,0 +1,3 @@
+DROP TABLE market.places;
+DROP TABLE market.readings;
+DROP TYPE market.reading;

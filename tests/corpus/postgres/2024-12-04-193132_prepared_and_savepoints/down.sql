@@ -1,0 +1,1 @@
+DELETE FROM public.literals WHERE id = 100;

@@ -1,0 +1,2 @@
+DROP INDEX shops_owner;
+DROP TABLE shops;

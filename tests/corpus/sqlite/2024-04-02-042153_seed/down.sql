@@ -1,0 +1,4 @@
+DELETE FROM orders;
+DELETE FROM products;
+DELETE FROM shops;
+DELETE FROM users;

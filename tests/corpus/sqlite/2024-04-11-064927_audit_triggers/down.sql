@@ -1,0 +1,4 @@
+DROP TRIGGER users_delete;
+DROP TRIGGER users_insert;
+DELETE FROM users WHERE email = 'alan@example.org';
+DROP TABLE audit;

@@ -1,0 +1,2 @@
+DROP VIEW "cheap; products";
+DROP VIEW open_orders;

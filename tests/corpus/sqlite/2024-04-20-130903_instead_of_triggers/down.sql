@@ -1,0 +1,2 @@
+DELETE FROM users WHERE email = 'edsger@example.org';
+DROP VIEW people;

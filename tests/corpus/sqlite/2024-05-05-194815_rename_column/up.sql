@@ -1,0 +1,2 @@
+ALTER TABLE orders RENAME COLUMN "end" TO finished_at;
+ALTER TABLE order_lines RENAME TO order_items;

@@ -1,0 +1,2 @@
+DROP INDEX shops_theme;
+UPDATE shops SET settings = json_remove(settings, '$.tags');

@@ -1,0 +1,1 @@
+DROP TABLE "größe; 名前";

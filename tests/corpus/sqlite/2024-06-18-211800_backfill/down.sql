@@ -1,0 +1,1 @@
+-- The totals and names as they were are gone; nothing to undo.

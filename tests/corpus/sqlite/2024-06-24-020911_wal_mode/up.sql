@@ -1,0 +1,3 @@
+-- Not possible in a transaction.
+PRAGMA journal_mode = WAL;
+VACUUM;

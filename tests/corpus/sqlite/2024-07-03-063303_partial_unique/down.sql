@@ -1,0 +1,2 @@
+DROP INDEX orders_month;
+DROP INDEX orders_one_draft;

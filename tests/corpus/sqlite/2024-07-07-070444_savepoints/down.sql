@@ -1,0 +1,1 @@
+DELETE FROM literals WHERE id = 100;

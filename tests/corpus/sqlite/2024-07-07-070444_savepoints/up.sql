@@ -1,0 +1,5 @@
+SAVEPOINT guess;
+INSERT INTO literals (id, value) VALUES (100, 'guess;');
+ROLLBACK TO guess;
+RELEASE guess;
+INSERT INTO literals (id, value) VALUES (100, 'sure;');

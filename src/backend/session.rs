@@ -45,6 +45,11 @@ pub(super) trait Link:
 
     /// Runs a query of two text columns.
     fn pairs(&mut self, sql: &str) -> QueryResult<Vec<Pair>>;
+
+    /// Where in a statement an error is, in characters from 1, for an engine whose errors do not say.
+    fn find_error(&mut self, _sql: &str, _message: &str) -> Option<usize> {
+        None
+    }
 }
 
 /// A connection.
@@ -154,8 +159,13 @@ impl<C: Link> Database for Session<C> {
             Progress::Failed {
                 range,
                 before,
-                error,
-            } => (Stage::Statement { range, before }, error),
+                mut error,
+            } => {
+                if error.position.is_none() {
+                    error.position = link.find_error(&sql[range.clone()], &error.message);
+                }
+                (Stage::Statement { range, before }, error)
+            }
         };
         let standing = standing(C::ENGINE, job.run_in_transaction, sql, &stage);
         let invalid_indexes = if job.run_in_transaction {

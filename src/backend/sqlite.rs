@@ -18,6 +18,9 @@ use super::{
 /// How long a statement waits for another connection to let go of the file, in milliseconds.
 const BUSY_TIMEOUT: u32 = 5_000;
 
+/// How many places of a token are tried in search of an error's.
+const FIND_LIMIT: usize = 200;
+
 /// What <https://www.sqlite.org/uri.html> gives a meaning in a path.
 const RESERVED: &AsciiSet = &CONTROLS.add(b'%').add(b'?').add(b'#');
 
@@ -29,6 +32,27 @@ impl Link for SqliteConnection {
 
     fn pairs(&mut self, sql: &str) -> QueryResult<Vec<Pair>> {
         diesel::sql_query(sql).load(self)
+    }
+
+    /// SQLite names the token it cannot go on from, not its place. The place is the first occurrence
+    /// up to which the statement gives the same error; up to earlier ones it is merely unfinished.
+    fn find_error(&mut self, sql: &str, message: &str) -> Option<usize> {
+        let token = message
+            .strip_prefix("near \"")?
+            .strip_suffix("\": syntax error")?;
+        let places = sql.match_indices(token).take(FIND_LIMIT);
+        for (start, _) in places {
+            // `EXPLAIN` compiles and runs nothing, should the beginning be a whole statement.
+            let beginning = format!("EXPLAIN {}", &sql[..start + token.len()]);
+            let error = self
+                .batch_execute(&beginning)
+                .err()
+                .map(|error| error.to_string());
+            if error.as_deref() == Some(message) {
+                return Some(sql[..start].chars().count() + 1);
+            }
+        }
+        None
     }
 }
 

@@ -31,14 +31,8 @@ pub(super) fn run(args: &cli::Dbshell, context: &Context<'_>) -> Result<ExitStat
             .args(&call.args)
             .envs(call.env.iter().cloned())
             .current_dir(context.settings().root());
-        match command.status() {
-            Ok(status) => {
-                return Ok(if status.success() {
-                    ExitStatus::Done
-                } else {
-                    ExitStatus::Error
-                });
-            }
+        match hand_over(&mut command) {
+            Ok(status) => return Ok(status),
             Err(error) => {
                 last = error.to_string();
                 if error.kind() != ErrorKind::NotFound {
@@ -50,6 +44,23 @@ pub(super) fn run(args: &cli::Dbshell, context: &Context<'_>) -> Result<ExitStat
     Err(Error::NoClient {
         programs: call.programs.iter().map(ToString::to_string).collect(),
         message: last,
+    })
+}
+
+/// Becomes the client, so that it alone has the terminal and its signals.
+#[cfg(unix)]
+fn hand_over(command: &mut Command) -> Result<ExitStatus, std::io::Error> {
+    Err(std::os::unix::process::CommandExt::exec(command))
+}
+
+/// Runs the client and passes on how it ended.
+#[cfg(not(unix))]
+fn hand_over(command: &mut Command) -> Result<ExitStatus, std::io::Error> {
+    let ended = command.status()?;
+    Ok(if ended.success() {
+        ExitStatus::Done
+    } else {
+        ExitStatus::Error
     })
 }
 

@@ -234,10 +234,11 @@ fn locate(
 ) -> Option<Range<usize>> {
     let sql = &text[statement.clone()];
     let found = match engine {
-        Engine::Postgres => {
+        _ if error.position.is_some() => {
             let start = statements::byte_of_char(sql, error.position?)?;
             start..start + word_length(&sql[start..])
         }
+        Engine::Postgres => return None,
         Engine::Mysql => {
             let line_start = nth_line(sql, error.line?)?;
             let near = quoted(&error.message, "near '", "' at line")

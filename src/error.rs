@@ -356,7 +356,7 @@ impl Error {
             Self::Directory(error) => error.hint().into_iter().collect(),
             Self::Plan(PlanError::Target(error)) => vec![error.hint()],
             Self::Plan(PlanError::Gone { .. }) => vec![
-                "bring the folders back from version control; or, once the database is as you want it, say so with `manage stamp TARGET`".to_owned(),
+                "bring back from version control what is gone; or, once the database is as you want it, say so with `manage stamp TARGET`".to_owned(),
             ],
             Self::Plan(PlanError::Irreversible { .. }) => vec![
                 "write the missing `down.sql`; or undo it by hand and record that with `--fake`".to_owned(),
@@ -376,9 +376,11 @@ impl Error {
             },
             Self::Migration(failure) => failure.hints(),
             Self::NotAtomic { .. } => vec!["leave `--atomic` away: each migration then has a transaction of its own where it can".to_owned()],
-            Self::OutOfOrder { .. } => vec![
-                "they are older than what is applied: give them newer versions, or allow them with `[migrate] out_of_order = \"warn\"`".to_owned(),
-            ],
+            Self::OutOfOrder { names } => vec![format!(
+                "{} older than what is applied: give {}, or allow that with `[migrate] out_of_order = \"warn\"`",
+                if names.len() == 1 { "it is" } else { "they are" },
+                if names.len() == 1 { "it a newer version" } else { "them newer versions" },
+            )],
             Self::Pending { .. } => vec!["`manage migrate` applies them".to_owned()],
             Self::NeedsYes { .. } => vec!["`--yes` says it in advance".to_owned()],
             Self::NoClient { .. } => vec!["install it, or put its folder on the PATH".to_owned()],

@@ -47,6 +47,9 @@ pub fn run(args: impl IntoIterator<Item = std::ffi::OsString>) -> ExitStatus {
         .and_then(|settings| {
             for warning in settings.warnings() {
                 ui.warn(&warning.to_string());
+                if let Some(hint) = warning.hint() {
+                    ui.hint(&hint);
+                }
             }
             commands::run(
                 &cli.command,

@@ -136,9 +136,19 @@ fn of_flaw(flaw: &DirectoryError) -> Finding {
             (&BAD_NAME, Some(path))
         }
     };
+    // The place is told beside the message.
+    let message = match flaw {
+        DirectoryError::NoUp { .. } => "it has no `up.sql`".to_owned(),
+        DirectoryError::NoVersion { .. } => {
+            "its name has no version before the first `_`".to_owned()
+        }
+        DirectoryError::NotUnicode { .. } => "its name is not Unicode".to_owned(),
+        DirectoryError::Unreadable { message, .. } => format!("it cannot be read: {message}"),
+        DirectoryError::NoFolder { .. } | DirectoryError::Duplicate { .. } => flaw.to_string(),
+    };
     let finding = Finding {
         hint: flaw.hint(),
-        ..Finding::new(rule, flaw.to_string())
+        ..Finding::new(rule, message)
     };
     match path {
         Some(path) => finding.at(path, None),
@@ -282,12 +292,15 @@ fn unreadable(path: &Path, error: &Error) -> Option<Finding> {
     let Error::File { problem, .. } = error else {
         return None;
     };
-    let (rule, line) = match problem {
-        FileProblem::Empty => (&EMPTY, None),
-        FileProblem::NotUtf8 { line } => (&NOT_UTF8, Some(*line)),
-        FileProblem::Missing | FileProblem::Unreadable { .. } => (&UNREADABLE, None),
+    let (rule, line, message) = match problem {
+        FileProblem::Empty => (&EMPTY, None, "it is empty".to_owned()),
+        FileProblem::NotUtf8 { line } => (&NOT_UTF8, Some(*line), "it is not UTF-8".to_owned()),
+        FileProblem::Missing => (&UNREADABLE, None, "it does not exist".to_owned()),
+        FileProblem::Unreadable { message } => {
+            (&UNREADABLE, None, format!("it cannot be read: {message}"))
+        }
     };
-    let finding = Finding::new(rule, error.to_string()).at(path, line);
+    let finding = Finding::new(rule, message).at(path, line);
     Some(Finding {
         hint: error.hints().into_iter().next(),
         ..finding

@@ -44,26 +44,31 @@ pub(super) fn carry_out(
         plan.reversible()?
     };
     heed_order(context, &plan, wishes)?;
+    if plan.is_empty() && !wishes.plan {
+        finish(command, context, &[], wishes.fake, nothing);
+        return Ok(ExitStatus::Done);
+    }
     let Some(mut database) = database.filter(|_| !wishes.plan) else {
         show(command, context, &plan, nothing);
         return Ok(ExitStatus::Done);
     };
+    let back = plan
+        .steps
+        .iter()
+        .filter(|s| s.direction == Direction::Backwards)
+        .count();
     if plan.short_by > 0 {
+        let (there, what) = if plan.goes_back() {
+            (back, "to unapply")
+        } else {
+            (plan.steps.len(), "to apply")
+        };
         ui.warn(&format!(
-            "there are only {}",
-            count(plan.steps.len(), "step to take", "steps to take")
+            "only {} there {what}",
+            count(there, "migration is", "migrations are")
         ));
     }
-    if plan.is_empty() {
-        finish(command, context, &[], wishes.fake, nothing);
-        return Ok(ExitStatus::Done);
-    }
     if plan.goes_back() && !wishes.fake {
-        let back = plan
-            .steps
-            .iter()
-            .filter(|s| s.direction == Direction::Backwards)
-            .count();
         context.confirm_in_production(&format!(
             "unapplying {}",
             count(back, "migration", "migrations")

@@ -113,7 +113,7 @@ fn show(ui: &Ui, findings: &[Finding], migrations: usize) {
         ui.json(&report::object("check", json!({ "findings": findings })));
         return;
     }
-    for finding in findings {
+    for (index, finding) in findings.iter().enumerate() {
         let level = ui.paint(
             role(finding.rule.level),
             &format!("{}[{}]", finding.rule.level, finding.rule.id),
@@ -124,7 +124,11 @@ fn show(ui: &Ui, findings: &[Finding], migrations: usize) {
             (None, _) => String::new(),
         };
         ui.line(&format!("{level}{place} {}", finding.message));
-        if let Some(hint) = &finding.hint {
+        // What helps against all of a row is said once, after the last.
+        let next = findings.get(index + 1);
+        let goes_on =
+            next.is_some_and(|next| next.rule == finding.rule && next.hint == finding.hint);
+        if let Some(hint) = finding.hint.as_ref().filter(|_| !goes_on) {
             ui.line(&format!("  {} {hint}", ui.paint(Role::Hint, "hint:")));
         }
     }

@@ -43,15 +43,17 @@ pub(super) fn run(args: &cli::Current, context: &Context<'_>) -> Result<ExitStat
         ui.table(&table);
     } else {
         for version in &current {
-            let mark = if heads.contains(version) {
-                " (head)"
+            let (role, mark) = if heads.contains(version) {
+                (Role::Success, " (head)")
+            } else if history.migration(version).is_none() {
+                (Role::Error, " (missing on disk)")
             } else {
-                ""
+                (Role::Dim, "")
             };
             ui.line(&format!(
                 "{}{}",
                 history.entry(version).name(),
-                ui.paint(Role::Success, mark)
+                ui.paint(role, mark)
             ));
         }
     }
@@ -60,7 +62,7 @@ pub(super) fn run(args: &cli::Current, context: &Context<'_>) -> Result<ExitStat
     }
     if pending > 0 {
         ui.note(&format!(
-            "{} pending",
+            "{} pending.",
             count(pending, "migration is", "migrations are")
         ));
     }

@@ -36,6 +36,7 @@ pub(super) fn run(args: &cli::Makemigrations, context: &Context<'_>) -> Result<E
     );
     let folder = writer::write(context.settings().migrations_dir(), &draft)?;
     let ui = context.ui;
+    let files = ["up.sql", "down.sql"].map(|file| ui.path(&folder.join(file)));
     if ui.is_json() {
         ui.json(&report::object(
             "makemigrations",
@@ -43,17 +44,13 @@ pub(super) fn run(args: &cli::Makemigrations, context: &Context<'_>) -> Result<E
                 "version": draft.version,
                 "name": draft.name,
                 "revises": heads,
-                "files": [folder.join("up.sql"), folder.join("down.sql")],
+                "files": files,
             }),
         ));
         return Ok(ExitStatus::Done);
     }
-    for file in ["up.sql", "down.sql"] {
-        ui.line(&format!(
-            "{} {}",
-            ui.paint(Role::Success, "Created"),
-            ui.path(&folder.join(file))
-        ));
+    for file in &files {
+        ui.line(&format!("{} {file}", ui.paint(Role::Success, "Created")));
     }
     ui.hint(
         "fill both in, then `manage migrate` applies the one and `manage redo` proves the other",

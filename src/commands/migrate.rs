@@ -21,21 +21,26 @@ pub(super) fn run(args: &cli::Migrate, context: &Context<'_>) -> Result<ExitStat
             apply::show("migrate", context, &plan, NOTHING);
         }
         return Ok(if args.check && !plan.is_empty() {
+            context.ui.note(&format!(
+                "The database is not at `{target}`: {}.",
+                count(plan.steps.len(), "step is left", "steps are left")
+            ));
             ExitStatus::No
         } else {
             ExitStatus::Done
         });
     }
-    let (database, history) = context.change()?;
-    warn_of_missing(context, &history);
-    let plan = Plan::migrate(&history, &target)?;
+    let (database, plan) = context.plan(&|history| {
+        warn_of_missing(context, history);
+        Plan::migrate(history, &target)
+    })?;
     let wishes = Wishes {
         plan: false,
         fake: args.fake,
         atomic: args.atomic,
         refuse_out_of_order: args.refuse_out_of_order,
     };
-    apply::carry_out("migrate", context, Some(database), plan, wishes, NOTHING)
+    apply::carry_out("migrate", context, database, plan, wishes, NOTHING)
 }
 
 /// Applied migrations whose folders are gone do not stop the way forwards, but people should know.

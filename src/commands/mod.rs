@@ -20,10 +20,17 @@ mod stamp;
 
 use crate::{
     Migrator,
-    backend::{Database, failure::ConnectError},
+    backend::{
+        Database,
+        failure::ConnectError,
+        url::{DatabaseUrl, SqliteLocation},
+    },
     cli::Command,
     error::{Error, ExitStatus},
-    migration::history::History,
+    migration::{
+        history::History,
+        plan::{Plan, PlanError},
+    },
     settings::Settings,
     ui::Ui,
 };
@@ -70,6 +77,28 @@ impl Context<'_> {
     /// The history, with a connection that may change the database.
     pub(crate) fn change(&self) -> Result<(Box<dyn Database>, History), Error> {
         self.migrator.change(&mut |error| self.waiting(error))
+    }
+
+    /// A plan, and the connection to carry it out over.
+    ///
+    /// A SQLite file that is still to be created is created for a plan with steps only: neither a
+    /// mistyped target nor a plan of nothing leaves one behind.
+    pub(crate) fn plan(
+        &self,
+        plan: &dyn Fn(&History) -> Result<Plan, PlanError>,
+    ) -> Result<(Option<Box<dyn Database>>, Plan), Error> {
+        if let DatabaseUrl::Sqlite(SqliteLocation::File(path)) =
+            self.settings().migration_database()?
+            && !path.exists()
+        {
+            let empty = plan(&History::new(self.migrator.migrations()?, []))?;
+            if empty.is_empty() {
+                return Ok((None, empty));
+            }
+        }
+        let (database, history) = self.change()?;
+        let plan = plan(&history)?;
+        Ok((Some(database), plan))
     }
 
     /// Says that the server is being waited for.

@@ -21,7 +21,6 @@ pub(super) fn run(args: &cli::Redo, context: &Context<'_>) -> Result<ExitStatus,
         let plan = Plan::redo(&context.look()?, args.steps)?;
         return apply::carry_out("redo", context, None, plan, wishes, NOTHING);
     }
-    let (database, history) = context.change()?;
-    let plan = Plan::redo(&history, args.steps)?;
-    apply::carry_out("redo", context, Some(database), plan, wishes, NOTHING)
+    let (database, plan) = context.plan(&|history| Plan::redo(history, args.steps))?;
+    apply::carry_out("redo", context, database, plan, wishes, NOTHING)
 }

@@ -30,7 +30,6 @@ pub(super) fn run(args: &cli::Rollback, context: &Context<'_>) -> Result<ExitSta
         let plan = Plan::rollback(&context.look()?, &back)?;
         return apply::carry_out("rollback", context, None, plan, wishes, NOTHING);
     }
-    let (database, history) = context.change()?;
-    let plan = Plan::rollback(&history, &back)?;
-    apply::carry_out("rollback", context, Some(database), plan, wishes, NOTHING)
+    let (database, plan) = context.plan(&|history| Plan::rollback(history, &back))?;
+    apply::carry_out("rollback", context, database, plan, wishes, NOTHING)
 }

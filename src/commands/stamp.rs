@@ -11,7 +11,6 @@ use crate::{
     migration::{
         Version, executor,
         history::History,
-        plan::PlanError,
         target::{Target, TargetError},
     },
     ui::Role,
@@ -57,10 +56,9 @@ fn wanted(history: &History, target: &Target) -> Result<BTreeSet<Version>, Error
         Target::Named(name) => {
             let version = history.find(name)?;
             if history.migration(&version).is_none() {
-                return Err(PlanError::Gone {
-                    versions: vec![version.to_string()],
-                }
-                .into());
+                return Err(Error::Usage(format!(
+                    "`{version}` is gone from the migrations folder: name a migration that is there"
+                )));
             }
             history.lineage().ancestors(&version)
         }
@@ -80,8 +78,8 @@ fn tell(context: &Context<'_>, history: &History, record: &[String], forget: &[S
         ui.say("The ledger says so already.");
     }
     for (versions, mark, role) in [
-        (forget, "forgot", Role::Warning),
-        (record, "recorded", Role::Success),
+        (forget, "Forgot", Role::Warning),
+        (record, "Recorded", Role::Success),
     ] {
         for version in versions {
             let version = Version::new(version.clone());

@@ -72,10 +72,9 @@ impl DirectoryError {
                 "run `manage init` to start a project here, or name the folder with `--project` or `--migrations-dir`".to_owned()
             }
             Self::Unreadable { .. } => return None,
-            Self::NoUp { path } => format!(
-                "write `{}`, or remove the folder: Diesel runs nothing while it is there",
-                path.join("up.sql").display()
-            ),
+            Self::NoUp { .. } => {
+                "write one, or remove the folder: Diesel runs nothing while it is there".to_owned()
+            }
             Self::NoVersion { .. } => "name it `<version>_<name>`, as in `2026-01-13-172403-0000_add_users`".to_owned(),
             Self::NotUnicode { .. } => "rename it".to_owned(),
             Self::Duplicate { names, .. } => format!(

@@ -228,6 +228,10 @@ impl Ui {
         let _ = stderr.flush();
         let mut answer = String::new();
         let read = io::stdin().lock().read_line(&mut answer);
+        if !answer.ends_with('\n') {
+            // Ctrl-D leaves the cursor behind the question.
+            let _ = writeln!(stderr);
+        }
         match answer.trim().to_lowercase().as_str() {
             "y" | "yes" if read.is_ok() => Ok(()),
             _ => Err(Error::Declined),

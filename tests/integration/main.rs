@@ -1,2 +1,29 @@
-#[test]
-fn placeholder() {}
+//! Every command from outside, on SQLite: whole outputs, exit statuses, and what is left behind.
+#![cfg(all(unix, feature = "sqlite"))]
+#![allow(missing_docs, unreachable_pub)]
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod support;
+
+mod check;
+mod cli;
+mod completions_man;
+mod createdb;
+mod current;
+mod dbshell;
+mod failures;
+mod history;
+mod init;
+mod looking;
+mod make;
+mod makemigrations;
+mod migrate;
+mod output;
+mod redo;
+mod rollback;
+mod scale;
+mod secrets;
+mod settings;
+mod showmigrations;
+mod sqlmigrate;
+mod stamp;

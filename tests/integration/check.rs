@@ -1,0 +1,300 @@
+use serde_json::json;
+
+use crate::support::{POSTS, Project, TAGS, applied_blog, blog};
+
+#[test]
+fn nothing_found() {
+    applied_blog()
+        .run(["check"])
+        .success()
+        .stdout(
+            "
+            Checked 3 migrations: nothing found.
+            ",
+        )
+        .stderr("");
+    applied_blog()
+        .run(["check", "-q"])
+        .success()
+        .stdout("")
+        .stderr("");
+}
+
+#[test]
+fn pending_migrations_are_found() {
+    let project = blog();
+    project.run(["migrate", "+2"]).success();
+    project
+        .run(["check"])
+        .status(1)
+        .stdout(
+            "
+            warning[H001] 2025-01-03-000000-0000_create_tags is pending
+              hint: `manage migrate` applies it
+            Checked 3 migrations: 0 errors, 1 warning, 0 notes.
+            ",
+        )
+        .stderr("");
+    project.run(["check", "--fail-level", "error"]).success();
+    let project = project.file("manage.toml", "[check]\nfail_level = \"error\"\n");
+    project.run(["check"]).success();
+    project.run(["check", "--fail-level", "info"]).status(1);
+}
+
+#[test]
+fn a_check_can_be_ignored() {
+    blog()
+        .file("manage.toml", "[check]\nignore = [\"H001\"]\n")
+        .run(["check"])
+        .success()
+        .stdout(
+            "
+            Checked 3 migrations: nothing found.
+            ",
+        );
+}
+
+#[test]
+fn a_migration_that_is_gone() {
+    let project = applied_blog();
+    project.remove(&format!("migrations/{POSTS}"));
+    project
+        .run(["check"])
+        .status(1)
+        .stdout(
+            "
+            error[H002] 202501020000000000 is applied, but its folder is gone
+              hint: bring it back from version control, or forget it with `manage stamp TARGET --purge`
+            Checked 2 migrations: 1 error, 0 warnings, 0 notes.
+            ",
+        )
+        .stderr("");
+}
+
+#[test]
+fn a_late_migration() {
+    applied_blog()
+        .migration("2025-01-02-120000-0000_late", "SELECT 1;", "SELECT 1;")
+        .run(["check"])
+        .status(1)
+        .stdout(
+            "
+            warning[H003] 2025-01-02-120000-0000_late is pending, and older than applied migrations that rest on it
+              hint: give it a newer version, unless it is fine for it to run last
+            Checked 4 migrations: 0 errors, 1 warning, 0 notes.
+            ",
+        );
+}
+
+#[test]
+fn several_heads_and_wrong_headers() {
+    Project::new()
+        .revising("2025-01-01-000000-0000_a", "none")
+        .revising("2025-01-02-000000-0000_b", "202501010000000000")
+        .revising("2025-01-03-000000-0000_c", "202501010000000000")
+        .revising("2025-01-04-000000-0000_d", "7")
+        .file("manage.toml", "[check]\nignore = [\"H001\"]\n")
+        .run(["check"])
+        .status(1)
+        .stdout(
+            "
+            error[H004] there are 3 heads: 2025-01-02-000000-0000_b, 2025-01-03-000000-0000_c, 2025-01-04-000000-0000_d
+              hint: join them: give the next migration the header line `-- Revises: 202501020000000000, 202501030000000000, 202501040000000000`
+            error[H005] migrations/2025-01-04-000000-0000_d/up.sql: 2025-01-04-000000-0000_d revises 7, which is no migration here
+              hint: correct `Revises:` in its header, or bring the parent's folder back
+            Checked 4 migrations: 2 errors, 0 warnings, 0 notes.
+            ",
+        );
+}
+
+#[test]
+fn a_circle() {
+    Project::new()
+        .revising("2025-01-01-000000-0000_a", "202501020000000000")
+        .revising("2025-01-02-000000-0000_b", "202501010000000000")
+        .file("manage.toml", "[check]\nignore = [\"H001\"]\n")
+        .run(["check"])
+        .status(1)
+        .stdout(
+            "
+            warning[H006] migrations/2025-01-01-000000-0000_a/up.sql: 2025-01-01-000000-0000_a revises 2025-01-02-000000-0000_b, which has a higher version
+              hint: Diesel runs the lower version first: give the child a newer version
+            error[H007] migrations/2025-01-01-000000-0000_a/up.sql: these revise each other in a circle: 2025-01-01-000000-0000_a, 2025-01-02-000000-0000_b
+              hint: correct `Revises:` in their headers
+            Checked 2 migrations: 1 error, 1 warning, 0 notes.
+            ",
+        );
+}
+
+#[test]
+fn everything_wrong_with_files() {
+    let files = Project::new()
+        .migration("1_a", "-- nothing\n", "SELECT 1;")
+        .migration("2_b", "", "SELECT 1;")
+        .migration(
+            "3_c",
+            "CREATE TABLE c (id INTEGER);\nCOMMIT;\n",
+            "SELECT 1;",
+        )
+        .migration("4_d", "SELECT 1;\nVACUUM;\n", "SELECT 1;")
+        .migration(
+            "5_e",
+            "-- e\n--\n-- Version: 55\n\nSELECT 1;\n",
+            "SELECT 1;",
+        )
+        .file("migrations/6_f/up.sql", "SELECT 1;")
+        .file("migrations/7_g/down.sql", "SELECT 1;")
+        .migration("8_h", "SELECT 1;", "SELECT 1;")
+        .file(
+            "migrations/8_h/metadata.toml",
+            "run_in_transaction = maybe\n",
+        )
+        .migration("9_i", "SELECT 1;", "SELECT 1;")
+        .file("migrations/9_i/metadata.toml", "")
+        .migration("9_j", "SELECT 1;", "SELECT 1;")
+        .migration("10_k", "SELECT 1;", "SELECT 1;")
+        .file("migrations/__l/up.sql", "SELECT 1;")
+        .file("migrations/91_m/up.sql", b"SELECT 1;\nSELECT '\xff';\n")
+        .file("migrations/91_m/down.sql", "SELECT 1;")
+        .file("migrations/head.txt", "1\n")
+        .file("manage.toml", "[check]\nignore = [\"H001\"]\n");
+    files.run(["check"]).status(1).stdout(
+        "
+        error[M002] migrations/7_g: `[ROOT]/migrations/7_g` has no `up.sql`
+          hint: write `[ROOT]/migrations/7_g/up.sql`, or remove the folder: Diesel runs nothing while it is there
+        error[M010] migrations/__l: `[ROOT]/migrations/__l` has no version before its first `_`
+          hint: name it `<version>_<name>`, as in `2026-01-13-172403-0000_add_users`
+        error[M001] `9_i` and `9_j` have the same version 9
+          hint: give one of them a version of its own, for example by renaming `9_j`
+        info[M005] migrations/1_a/up.sql: 1_a does nothing: its `up.sql` holds comments only
+        error[M004] migrations/2_b/up.sql: `[ROOT]/migrations/2_b/up.sql` is empty
+          hint: write SQL into it; Diesel refuses an empty file, a comment is enough
+        warning[M012] migrations/3_c/up.sql:2: this ends the transaction the migration runs in
+          hint: remove it, or write `run_in_transaction = false` into metadata.toml
+        error[M013] migrations/4_d/up.sql:2: VACUUM cannot run in a transaction
+          hint: write `run_in_transaction = false` into metadata.toml
+        warning[M014] migrations/5_e/up.sql: the header of 5_e says version 55, its folder 5
+          hint: Diesel goes by the folder: correct the header
+        info[M007] migrations/6_f: 6_f has no `down.sql`
+          hint: write one, if only a comment, so that it can be undone
+        error[M008] migrations/8_h/metadata.toml:1: string values must be quoted, expected literal string; Diesel takes the file for `run_in_transaction = true`
+          hint: write `run_in_transaction = true` or `run_in_transaction = false`
+        warning[M009] migrations/9_i/metadata.toml: `run_in_transaction` is missing, which Diesel takes for `false`
+          hint: write `run_in_transaction = true` or `run_in_transaction = false`
+        error[M006] migrations/91_m/up.sql:2: `[ROOT]/migrations/91_m/up.sql` is not UTF-8: wrong byte in line 2
+          hint: save it as UTF-8
+        warning[M011] 10_k sorts before 2_b, for versions compare as texts
+          hint: give all versions the same number of digits
+        warning[M015] migrations/head.txt: it names `1`, and the newest version is `91`
+          hint: write `91` into it once the migrations are in the right order
+        Checked 11 migrations: 7 errors, 5 warnings, 2 notes.
+        ",
+    ).stderr("");
+}
+
+#[test]
+fn the_list_of_checks() {
+    Project::new()
+        .run(["check", "--list"])
+        .success()
+        .stdout(
+            "
+            ID    LEVEL    FINDS
+            M001  error    two migrations of one version: Diesel drops one of them
+            M002  error    a folder without `up.sql`: Diesel then runs nothing at all
+            M003  error    a file that cannot be read
+            M004  error    an empty file, which Diesel refuses to run
+            M005  info     an `up.sql` that holds comments only
+            M006  error    a file that is not UTF-8
+            M007  info     a migration without `down.sql`: it cannot be undone
+            M008  error    a `metadata.toml` that cannot be parsed: Diesel silently takes it for `run_in_transaction = true`
+            M009  warning  a `metadata.toml` without `run_in_transaction`: Diesel takes that for `false`
+            M010  error    a folder whose name gives no usable version
+            M011  warning  versions that sort wrongly: they compare as texts, so `10` runs before `9`
+            M012  warning  `BEGIN`, `COMMIT` or `ROLLBACK` in a migration that runs in a transaction
+            M013  error    a statement that cannot run in a transaction, in a migration that does
+            M014  warning  a header whose `Version:` is not the folder's
+            M015  warning  a `head.txt` that does not name the newest version
+            H001  warning  migrations still to apply
+            H002  error    applied migrations whose folders are gone
+            H003  warning  pending migrations older than applied ones
+            H004  error    more than one newest migration
+            H005  error    a header that revises a migration that is not there
+            H006  warning  a migration with a lower version than one it revises
+            H007  error    migrations that revise each other in a circle
+            ",
+        )
+        .stderr("");
+    let value = Project::new()
+        .run(["check", "--list", "--format", "json"])
+        .success()
+        .value();
+    assert_eq!(
+        value["checks"][0],
+        json!({
+            "id": "M001",
+            "level": "error",
+            "finds": "two migrations of one version: Diesel drops one of them",
+        })
+    );
+}
+
+#[test]
+fn as_json() {
+    let project = blog();
+    project.run(["migrate", "+2"]).success();
+    project.write(&format!("migrations/{TAGS}/metadata.toml"), "\nx = ");
+    let value = project
+        .run(["check", "--format", "json"])
+        .status(1)
+        .stderr("")
+        .value();
+    assert_eq!(value["schema"], 1);
+    assert_eq!(value["command"], "check");
+    assert_eq!(
+        value["findings"][1],
+        json!({
+            "id": "H001",
+            "level": "warning",
+            "message": format!("{TAGS} is pending"),
+            "hint": "`manage migrate` applies it",
+            "file": null,
+            "line": null,
+        })
+    );
+    assert_eq!(value["findings"][0]["id"], "M008");
+    assert_eq!(
+        value["findings"][0]["file"],
+        format!("migrations/{TAGS}/metadata.toml")
+    );
+    assert_eq!(value["findings"][0]["line"], 2);
+    applied_blog()
+        .run(["check", "--format", "json"])
+        .success()
+        .json(&json!({ "schema": 1, "command": "check", "findings": [] }));
+}
+
+#[test]
+fn what_the_files_show_is_told_without_a_database() {
+    blog()
+        .file("migrations/1_a/up.sql", "")
+        .env("DATABASE_URL", "postgres://app:s3cret@127.0.0.1:1/app")
+        .run(["check"])
+        .status(2)
+        .stdout(
+            "
+            error[M004] migrations/1_a/up.sql: `[ROOT]/migrations/1_a/up.sql` is empty
+              hint: write SQL into it; Diesel refuses an empty file, a comment is enough
+            info[M007] migrations/1_a: 1_a has no `down.sql`
+              hint: write one, if only a comment, so that it can be undone
+            Checked 4 migrations: 1 error, 0 warnings, 1 note.
+            ",
+        )
+        .stderr(
+            "
+            error: nobody answers at postgres://app:***@127.0.0.1:1/app: Connection refused (os error 111)
+
+            hint: is the server running? `--wait 30` keeps trying for 30 seconds while it starts; `manage settings` shows where host and port come from
+            ",
+        );
+}

@@ -1,0 +1,231 @@
+use crate::support::{POSTS, Project, TAGS, blog};
+
+fn project() -> Project {
+    let project = blog();
+    project.run(["migrate", "+2"]).success();
+    project
+}
+
+fn names(project: &Project, args: &[&str]) -> Vec<String> {
+    let args = ["history", "--format", "json"].iter().chain(args);
+    project.run(args).success().value()["migrations"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|m| m["message"].as_str().unwrap().replace("create ", ""))
+        .collect()
+}
+
+#[test]
+fn newest_first() {
+    project()
+        .run(["history"])
+        .success()
+        .stdout(
+            "
+            STATE    VERSION             MESSAGE       REVISES             APPLIED (UTC)
+            pending  202501030000000000  create tags   202501020000000000
+            applied  202501020000000000  create posts  202501010000000000  [TIME]
+            applied  202501010000000000  create users                      [TIME]
+            ",
+        )
+        .stderr("");
+}
+
+#[test]
+fn with_details() {
+    project()
+        .revising("2025-01-04-000000-0000_notes", "202501030000000000")
+        .run(["history", "--verbose"])
+        .success()
+        .stdout(
+            "
+            2025-01-04-000000-0000_notes (head)
+            Version: 202501040000000000
+            Revises: 2025-01-03-000000-0000_create_tags
+            Applied: no
+            Path:    migrations/2025-01-04-000000-0000_notes
+
+                notes
+
+            2025-01-03-000000-0000_create_tags
+            Version: 202501030000000000
+            Revises: 2025-01-02-000000-0000_create_posts
+            Applied: no
+            Path:    migrations/2025-01-03-000000-0000_create_tags
+
+                create tags
+
+            2025-01-02-000000-0000_create_posts (current)
+            Version: 202501020000000000
+            Revises: 2025-01-01-000000-0000_create_users
+            Applied: [TIME] UTC
+            Path:    migrations/2025-01-02-000000-0000_create_posts
+
+                create posts
+
+            2025-01-01-000000-0000_create_users
+            Version: 202501010000000000
+            Revises: none
+            Applied: [TIME] UTC
+            Path:    migrations/2025-01-01-000000-0000_create_users
+
+                create users
+            ",
+        )
+        .stderr("");
+}
+
+#[test]
+fn a_limit() {
+    let project = project();
+    assert_eq!(names(&project, &["-l", "2"]), ["tags", "posts"]);
+    assert_eq!(names(&project, &["-l", "20"]), ["tags", "posts", "users"]);
+    assert!(names(&project, &["--limit", "0"]).is_empty());
+    project
+        .run(["history", "-l", "0"])
+        .success()
+        .stdout("")
+        .stderr(
+            "
+            No migrations.
+            ",
+        );
+    project.run(["history", "-l", "x"]).status(2).stderr(
+        "
+        error: invalid value 'x' for '--limit <N>': invalid digit found in string
+
+        For more information, try '--help'.
+        ",
+    );
+}
+
+#[test]
+fn ranges() {
+    let project = project();
+    for (range, shown) in [
+        ("create_users:create_posts", &["posts", "users"][..]),
+        ("create_posts:", &["tags", "posts"]),
+        (":create_posts", &["posts", "users"]),
+        (":", &["tags", "posts", "users"]),
+        ("base:head", &["tags", "posts", "users"]),
+        ("current:head", &["tags", "posts"]),
+        ("-1:current", &["posts", "users"]),
+        ("20250103:20250103", &["tags"]),
+    ] {
+        assert_eq!(names(&project, &["-r", range]), shown, "{range}");
+    }
+}
+
+#[test]
+fn ranges_that_make_no_sense() {
+    let project = project();
+    project
+        .run(["history", "-r", "create_users"])
+        .status(2)
+        .stdout("")
+        .stderr(
+            "
+            error: `create_users` is no range: write `A:B`, `A:` or `:B`
+            ",
+        );
+    project
+        .run(["history", "-r", "create_tags:create_users"])
+        .status(2)
+        .stdout("")
+        .stderr(
+            "
+            error: `create_tags:create_users` runs backwards: the older one comes first
+            ",
+        );
+    project
+        .run(["history", "-r", "wxyz:"])
+        .status(2)
+        .stdout("")
+        .stderr(
+            "
+            error: no migration is named `wxyz`
+
+            hint: `manage showmigrations` lists every name
+            ",
+        );
+}
+
+#[test]
+fn a_migration_that_is_gone() {
+    let project = project();
+    project.remove(&format!("migrations/{POSTS}"));
+    project
+        .run(["history"])
+        .success()
+        .stdout(
+            "
+            STATE    VERSION             MESSAGE       REVISES             APPLIED (UTC)
+            pending  202501030000000000  create tags   202501010000000000
+            missing  202501020000000000                                    [TIME]
+            applied  202501010000000000  create users                      [TIME]
+            ",
+        )
+        .stderr("");
+    project
+        .run(["history", "-v", "-l2"])
+        .success()
+        .stdout(
+            "
+            2025-01-03-000000-0000_create_tags (head)
+            Version: 202501030000000000
+            Revises: 2025-01-01-000000-0000_create_users
+            Applied: no
+            Path:    migrations/2025-01-03-000000-0000_create_tags
+
+                create tags
+
+            202501020000000000 (current)
+            Version: 202501020000000000
+            Revises: none
+            Applied: [TIME] UTC
+            Path:    missing on disk
+            ",
+        )
+        .stderr("");
+}
+
+#[test]
+fn as_json() {
+    let project = project();
+    let value = project
+        .run(["history", "-l", "1", "--format", "json"])
+        .success()
+        .value();
+    assert_eq!(
+        value,
+        serde_json::json!({
+            "schema": 1,
+            "command": "history",
+            "migrations": [{
+                "version": "202501030000000000",
+                "name": TAGS,
+                "message": "create tags",
+                "state": "pending",
+                "applied_at": null,
+                "parents": ["202501020000000000"],
+                "run_in_transaction": true,
+                "reversible": true,
+            }],
+        })
+    );
+}
+
+#[test]
+fn without_migrations() {
+    Project::new()
+        .folder("migrations")
+        .run(["history"])
+        .success()
+        .stdout("")
+        .stderr(
+            "
+            No migrations.
+            ",
+        );
+}

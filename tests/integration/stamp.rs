@@ -1,0 +1,151 @@
+use serde_json::json;
+
+use crate::support::{POSTS, TAGS, applied_blog, blog};
+
+const VERSIONS: [&str; 3] = [
+    "202501010000000000",
+    "202501020000000000",
+    "202501030000000000",
+];
+
+#[test]
+fn the_head_is_recorded_without_running_sql() {
+    let project = blog();
+    project
+        .run(["stamp", "head"])
+        .success()
+        .stdout(
+            "
+            Recorded 2025-01-01-000000-0000_create_users
+            Recorded 2025-01-02-000000-0000_create_posts
+            Recorded 2025-01-03-000000-0000_create_tags
+            ",
+        )
+        .stderr("");
+    assert!(project.tables().is_empty());
+    assert_eq!(project.ledger(), VERSIONS);
+    project
+        .run(["stamp", "head"])
+        .success()
+        .stdout(
+            "
+            The ledger says so already.
+            ",
+        )
+        .stderr("");
+}
+
+#[test]
+fn a_migration_in_the_middle_forgets_what_comes_after() {
+    let project = applied_blog();
+    project
+        .run(["stamp", "create_users"])
+        .success()
+        .stdout(
+            "
+            Forgot 2025-01-02-000000-0000_create_posts
+            Forgot 2025-01-03-000000-0000_create_tags
+            ",
+        )
+        .stderr("");
+    assert_eq!(project.tables(), ["posts", "tags", "users"]);
+    assert_eq!(project.ledger(), VERSIONS[..1]);
+    project
+        .run(["stamp", POSTS])
+        .success()
+        .stdout(
+            "
+            Recorded 2025-01-02-000000-0000_create_posts
+            ",
+        )
+        .stderr("");
+    project
+        .run(["stamp", "base"])
+        .success()
+        .stdout(
+            "
+            Forgot 2025-01-01-000000-0000_create_users
+            Forgot 2025-01-02-000000-0000_create_posts
+            ",
+        )
+        .stderr("");
+    assert!(project.ledger().is_empty());
+}
+
+#[test]
+fn purge_forgets_what_is_gone() {
+    let project = applied_blog();
+    project.remove(&format!("migrations/{TAGS}"));
+    project
+        .run(["stamp", "head"])
+        .success()
+        .stdout(
+            "
+            The ledger says so already.
+            ",
+        )
+        .stderr("");
+    assert_eq!(project.ledger(), VERSIONS);
+    project
+        .run(["stamp", "head", "--purge"])
+        .success()
+        .stdout(
+            "
+            Forgot 202501030000000000
+            ",
+        )
+        .stderr("");
+    assert_eq!(project.ledger(), VERSIONS[..2]);
+}
+
+#[test]
+fn as_json() {
+    let project = blog();
+    project
+        .run(["stamp", "create_users", "--format", "json"])
+        .success()
+        .json(&json!({
+            "schema": 1,
+            "command": "stamp",
+            "recorded": [VERSIONS[0]],
+            "forgotten": [],
+        }));
+}
+
+#[test]
+fn targets_that_make_no_sense() {
+    let project = blog();
+    project.run(["stamp"]).status(2).stdout("").stderr(
+        "
+        error: the following required arguments were not provided:
+          <TARGET>
+
+        Usage: manage stamp <TARGET>
+
+        For more information, try '--help'.
+        ",
+    );
+    project.run(["stamp", "wxyz"]).status(2).stdout("").stderr(
+        "
+        error: no migration is named `wxyz`
+
+        hint: `manage showmigrations` lists every name
+        ",
+    );
+    project.run(["stamp", "+1"]).status(2).stdout("").stderr(
+        "
+        error: `+1` goes the wrong way for `stamp`
+
+        hint: name a migration, `head` or `base`
+        ",
+    );
+    let project = applied_blog();
+    project.remove(&format!("migrations/{TAGS}"));
+    project.run(["stamp", VERSIONS[2]]).status(2).stdout("").stderr(
+        "
+        error: 1 migration is applied but gone from the migrations folder, so it cannot be undone: 202501030000000000
+
+        hint: bring back from version control what is gone; or, once the database is as you want it, say so with `manage stamp TARGET`
+        ",
+    );
+}

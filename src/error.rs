@@ -247,25 +247,25 @@ impl MigrationFailure {
 
     /// The state of the database, in words.
     pub fn state(&self) -> String {
+        let done = match self.direction {
+            Direction::Forwards => "applied",
+            Direction::Backwards => "unapplied",
+        };
         match &self.aftermath {
             Aftermath::RolledBack => "nothing of this migration stands: it was rolled back".to_owned(),
             Aftermath::AllRolledBack => "nothing of this run stands: all of it was rolled back".to_owned(),
-            Aftermath::Partial { standing, total } if standing.is_empty() => {
-                format!("none of the migration's {total} statements stands, and it is not recorded")
+            Aftermath::Partial { standing, .. } if standing.is_empty() => {
+                format!("nothing of this migration stands, and it is not recorded as {done}")
             }
             Aftermath::Partial { standing, total } => {
                 let lines: Vec<String> = standing.iter().take(12).map(ToString::to_string).collect();
                 let more = if standing.len() > 12 { ", ..." } else { "" };
                 format!(
-                    "{} of {total} statements {} and cannot be taken back ({} {}{more}); the migration is not recorded as {}",
+                    "{} of {total} statements {} and cannot be taken back ({} {}{more}); the migration is not recorded as {done}",
                     standing.len(),
                     if standing.len() == 1 { "stands" } else { "stand" },
                     if standing.len() == 1 { "line" } else { "lines" },
                     lines.join(", "),
-                    match self.direction {
-                        Direction::Forwards => "applied",
-                        Direction::Backwards => "unapplied",
-                    }
                 )
             }
             Aftermath::Unrecorded => "its statements stand, but the ledger was not changed".to_owned(),
@@ -315,11 +315,7 @@ impl MigrationFailure {
                 "if the database has all of this already, record it without running it: `manage migrate {name} --fake`, or `manage stamp {name}`"
             ),
             Trouble::RefusesTransaction => format!(
-                "this statement cannot run in a transaction: give the migration a file `{}` that says `run_in_transaction = false`",
-                self.path.as_ref().map_or_else(
-                    || PathBuf::from("metadata.toml"),
-                    |path| path.with_file_name("metadata.toml")
-                ).display()
+                "this statement cannot run in a transaction: put a file `metadata.toml` that says `run_in_transaction = false` into the folder `{name}`"
             ),
             Trouble::UnsafeEnumValue => {
                 "a new enum value can be used only after it is committed: use it in a later migration".to_owned()

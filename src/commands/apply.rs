@@ -48,7 +48,7 @@ pub(super) fn carry_out(
         show(command, context, &plan, nothing);
         return Ok(ExitStatus::Done);
     };
-    if plan.short_by > 0 {
+    if plan.short_by > 0 && !plan.is_empty() {
         ui.warn(&format!(
             "there are only {}",
             count(plan.steps.len(), "step to take", "steps to take")

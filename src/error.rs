@@ -320,24 +320,25 @@ impl MigrationFailure {
             Trouble::UnsafeEnumValue => {
                 "a new enum value can be used only after it is committed: use it in a later migration".to_owned()
             }
-            other => return remedy(self.engine, other),
+            other => return remedy(Some(self.engine), other),
         })
     }
 }
 
 /// What helps against a kind of trouble, wherever it is met.
-fn remedy(engine: Engine, trouble: Trouble) -> Option<String> {
+fn remedy(engine: Option<Engine>, trouble: Trouble) -> Option<String> {
     Some(match trouble {
         Trouble::ForeignKey => match engine {
-            Engine::Sqlite => "rows refer to each other: create and fill parents before children, drop children first; `PRAGMA foreign_key_check` in `manage dbshell` lists what is wrong".to_owned(),
-            Engine::Postgres | Engine::Mysql => "rows or tables refer to each other: create and fill parents before children, drop children first".to_owned(),
+            Some(Engine::Sqlite) => "rows refer to each other: create and fill parents before children, drop children first; `PRAGMA foreign_key_check` in `manage dbshell` lists what is wrong".to_owned(),
+            Some(Engine::Postgres | Engine::Mysql) | None => "rows or tables refer to each other: create and fill parents before children, drop children first".to_owned(),
         },
         Trouble::Locked => "another program has the database open and writes: stop it, or wait for it (`fuser` or `lsof` on the file shows who it is)".to_owned(),
         Trouble::LockTimeout => "another session holds a lock this needs: look for long transactions, then try again".to_owned(),
         Trouble::PermissionDenied => "connect as a user who may do this: `MIGRATION_DATABASE_URL` names one for migrations alone".to_owned(),
         Trouble::ReadOnly => match engine {
-            Engine::Sqlite => "the file or its folder is read-only for this user".to_owned(),
-            Engine::Postgres | Engine::Mysql => "the server or the user takes no writes: is this a replica?".to_owned(),
+            Some(Engine::Sqlite) => "the file or its folder is read-only for this user".to_owned(),
+            Some(Engine::Postgres | Engine::Mysql) => "the server or the user takes no writes: is this a replica?".to_owned(),
+            None => "is this a replica, or a file that this user may only read?".to_owned(),
         },
         Trouble::DiskFull => "make room on the database's disk".to_owned(),
         _ => return None,
@@ -358,12 +359,7 @@ impl Error {
                 "write the missing `down.sql`; or undo it by hand and record that with `--fake`".to_owned(),
             ],
             Self::Connect(error) => error.hint().into_iter().collect(),
-            Self::Database { error, .. } => match error.trouble {
-                Trouble::PermissionDenied => {
-                    vec![format!("the user needs the right to read (and, to migrate, to create) the table `{}`", crate::backend::LEDGER)]
-                }
-                other => remedy(Engine::Sqlite, other).into_iter().collect(),
-            },
+            Self::Database { error, .. } => remedy(None, error.trouble).into_iter().collect(),
             Self::File { problem, .. } => match problem {
                 FileProblem::Missing => vec!["write it, or undo by hand and record that with `--fake`".to_owned()],
                 FileProblem::Empty => vec!["write SQL into it; Diesel refuses an empty file, a comment is enough".to_owned()],

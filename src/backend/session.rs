@@ -274,7 +274,12 @@ fn standing(engine: Engine, in_transaction: bool, sql: &str, stage: &Stage) -> u
     for (index, range) in before.iter().enumerate() {
         let words = first_words(features.dialect, &sql[range.clone()]);
         match words.each_ref().map(String::as_str) {
-            ["BEGIN", _] | ["START", "TRANSACTION"] => open = true,
+            ["BEGIN", _] | ["START", "TRANSACTION"] => {
+                if commits(range) {
+                    standing = index;
+                }
+                open = true;
+            }
             ["COMMIT" | "END" | "ROLLBACK", _] => open = false,
             _ if commits(range) => open = false,
             _ => {}

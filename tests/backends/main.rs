@@ -63,7 +63,10 @@ macro_rules! on_mariadb {
 }
 
 mod commands;
+mod corpus;
 mod failures;
+mod interop;
+mod looking;
 mod project;
 
 /// Runs a test on a server; one that is not there is skipped, and said so.

@@ -247,25 +247,25 @@ impl MigrationFailure {
 
     /// The state of the database, in words.
     pub fn state(&self) -> String {
+        let done = match self.direction {
+            Direction::Forwards => "applied",
+            Direction::Backwards => "unapplied",
+        };
         match &self.aftermath {
             Aftermath::RolledBack => "nothing of this migration stands: it was rolled back".to_owned(),
             Aftermath::AllRolledBack => "nothing of this run stands: all of it was rolled back".to_owned(),
-            Aftermath::Partial { standing, total } if standing.is_empty() => {
-                format!("none of the migration's {total} statements stands, and it is not recorded")
+            Aftermath::Partial { standing, .. } if standing.is_empty() => {
+                format!("nothing of this migration stands, and it is not recorded as {done}")
             }
             Aftermath::Partial { standing, total } => {
                 let lines: Vec<String> = standing.iter().take(12).map(ToString::to_string).collect();
                 let more = if standing.len() > 12 { ", ..." } else { "" };
                 format!(
-                    "{} of {total} statements {} and cannot be taken back ({} {}{more}); the migration is not recorded as {}",
+                    "{} of {total} statements {} and cannot be taken back ({} {}{more}); the migration is not recorded as {done}",
                     standing.len(),
                     if standing.len() == 1 { "stands" } else { "stand" },
                     if standing.len() == 1 { "line" } else { "lines" },
                     lines.join(", "),
-                    match self.direction {
-                        Direction::Forwards => "applied",
-                        Direction::Backwards => "unapplied",
-                    }
                 )
             }
             Aftermath::Unrecorded => "its statements stand, but the ledger was not changed".to_owned(),
@@ -315,33 +315,30 @@ impl MigrationFailure {
                 "if the database has all of this already, record it without running it: `manage migrate {name} --fake`, or `manage stamp {name}`"
             ),
             Trouble::RefusesTransaction => format!(
-                "this statement cannot run in a transaction: give the migration a file `{}` that says `run_in_transaction = false`",
-                self.path.as_ref().map_or_else(
-                    || PathBuf::from("metadata.toml"),
-                    |path| path.with_file_name("metadata.toml")
-                ).display()
+                "this statement cannot run in a transaction: put a file `metadata.toml` that says `run_in_transaction = false` into the folder `{name}`"
             ),
             Trouble::UnsafeEnumValue => {
                 "a new enum value can be used only after it is committed: use it in a later migration".to_owned()
             }
-            other => return remedy(self.engine, other),
+            other => return remedy(Some(self.engine), other),
         })
     }
 }
 
 /// What helps against a kind of trouble, wherever it is met.
-fn remedy(engine: Engine, trouble: Trouble) -> Option<String> {
+fn remedy(engine: Option<Engine>, trouble: Trouble) -> Option<String> {
     Some(match trouble {
         Trouble::ForeignKey => match engine {
-            Engine::Sqlite => "rows refer to each other: create and fill parents before children, drop children first; `PRAGMA foreign_key_check` in `manage dbshell` lists what is wrong".to_owned(),
-            Engine::Postgres | Engine::Mysql => "rows or tables refer to each other: create and fill parents before children, drop children first".to_owned(),
+            Some(Engine::Sqlite) => "rows refer to each other: create and fill parents before children, drop children first; `PRAGMA foreign_key_check` in `manage dbshell` lists what is wrong".to_owned(),
+            Some(Engine::Postgres | Engine::Mysql) | None => "rows or tables refer to each other: create and fill parents before children, drop children first".to_owned(),
         },
         Trouble::Locked => "another program has the database open and writes: stop it, or wait for it (`fuser` or `lsof` on the file shows who it is)".to_owned(),
         Trouble::LockTimeout => "another session holds a lock this needs: look for long transactions, then try again".to_owned(),
         Trouble::PermissionDenied => "connect as a user who may do this: `MIGRATION_DATABASE_URL` names one for migrations alone".to_owned(),
         Trouble::ReadOnly => match engine {
-            Engine::Sqlite => "the file or its folder is read-only for this user".to_owned(),
-            Engine::Postgres | Engine::Mysql => "the server or the user takes no writes: is this a replica?".to_owned(),
+            Some(Engine::Sqlite) => "the file or its folder is read-only for this user".to_owned(),
+            Some(Engine::Postgres | Engine::Mysql) => "the server or the user takes no writes: is this a replica?".to_owned(),
+            None => "is this a replica, or a file that this user may only read?".to_owned(),
         },
         Trouble::DiskFull => "make room on the database's disk".to_owned(),
         _ => return None,
@@ -362,12 +359,7 @@ impl Error {
                 "write the missing `down.sql`; or undo it by hand and record that with `--fake`".to_owned(),
             ],
             Self::Connect(error) => error.hint().into_iter().collect(),
-            Self::Database { error, .. } => match error.trouble {
-                Trouble::PermissionDenied => {
-                    vec![format!("the user needs the right to read (and, to migrate, to create) the table `{}`", crate::backend::LEDGER)]
-                }
-                other => remedy(Engine::Sqlite, other).into_iter().collect(),
-            },
+            Self::Database { error, .. } => remedy(None, error.trouble).into_iter().collect(),
             Self::File { problem, .. } => match problem {
                 FileProblem::Missing => vec!["write it, or undo by hand and record that with `--fake`".to_owned()],
                 FileProblem::Empty => vec!["write SQL into it; Diesel refuses an empty file, a comment is enough".to_owned()],

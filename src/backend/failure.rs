@@ -104,9 +104,10 @@ impl Trouble {
         let has = |part: &str| message.contains(part);
         match engine {
             Engine::Sqlite => {
-                if has("already exists") || has("duplicate column name") {
+                if has("already exists") || has("duplicate column name") || has("there is already")
+                {
                     Self::AlreadyExists
-                } else if has("no such ") {
+                } else if has("no such ") || has("has no column named") {
                     Self::DoesNotExist
                 } else if has("FOREIGN KEY constraint failed") {
                     Self::ForeignKey

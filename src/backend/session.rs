@@ -265,47 +265,70 @@ impl<C: Link> Session<C> {
 }
 
 /// How many of the statements before the failing one the failure left in place.
+///
+/// A transaction, the harness's or the script's own, takes its statements back until something ends
+/// it; what runs after that end stands by itself.
 fn standing(engine: Engine, in_transaction: bool, sql: &str, stage: &Stage) -> usize {
     let Stage::Statement { range, before } = stage else {
         return 0;
     };
-    if !in_transaction {
-        return before.len();
-    }
-    if Features::of(engine).transactional_ddl {
+    let features = Features::of(engine);
+    if in_transaction && features.transactional_ddl {
         return 0;
     }
-    // The last statement that committed by itself took everything before it along.
-    if commits_by_itself(&sql[range.clone()]) {
-        return before.len();
+    let commits = |range: &Range<usize>| {
+        !features.transactional_ddl && commits_by_itself(&sql[range.clone()])
+    };
+    let mut open = in_transaction;
+    let mut standing = 0;
+    for (index, range) in before.iter().enumerate() {
+        let words = first_words(features.dialect, &sql[range.clone()]);
+        match words.each_ref().map(String::as_str) {
+            ["BEGIN", _] | ["START", "TRANSACTION"] => {
+                if commits(range) {
+                    standing = index;
+                }
+                open = true;
+            }
+            ["COMMIT" | "END" | "ROLLBACK", _] => open = false,
+            _ if commits(range) => open = false,
+            _ => {}
+        }
+        if !open {
+            standing = index + 1;
+        }
     }
-    before
+    if commits(range) {
+        before.len()
+    } else {
+        standing
+    }
+}
+
+/// The first two words of a statement in capitals, empty where there are fewer.
+fn first_words(dialect: Dialect, sql: &str) -> [String; 2] {
+    let statements = statements::split(dialect, sql);
+    let mut words = statements
         .iter()
-        .rposition(|range| commits_by_itself(&sql[range.clone()]))
-        .map_or(0, |last| last + 1)
+        .flat_map(Statement::words)
+        .map(str::to_ascii_uppercase);
+    [(); 2].map(|()| words.next().unwrap_or_default())
 }
 
 /// Whether MySQL commits before and after a statement, failed or not
 /// (<https://dev.mysql.com/doc/refman/8.4/en/implicit-commit.html>).
 fn commits_by_itself(sql: &str) -> bool {
-    let statements = statements::split(Dialect::Mysql, sql);
-    let words: Vec<String> = statements
-        .iter()
-        .flat_map(Statement::words)
-        .take(2)
-        .map(str::to_ascii_uppercase)
-        .collect();
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    match words.as_slice() {
-        ["CREATE" | "DROP", "TEMPORARY", ..] => false,
+    let words = first_words(Dialect::Mysql, sql);
+    match words.each_ref().map(String::as_str) {
+        ["CREATE" | "DROP", "TEMPORARY"] => false,
         [
             "ALTER" | "CREATE" | "DROP" | "RENAME" | "TRUNCATE" | "GRANT" | "REVOKE" | "INSTALL"
             | "UNINSTALL" | "ANALYZE" | "CHECK" | "OPTIMIZE" | "REPAIR" | "FLUSH" | "RESET"
             | "LOCK" | "UNLOCK" | "BEGIN" | "COMMIT",
-            ..,
+            _,
         ]
-        | ["START", "TRANSACTION", ..]
-        | ["SET", "PASSWORD", ..] => true,
+        | ["START", "TRANSACTION"]
+        | ["SET", "PASSWORD"] => true,
         _ => false,
     }
 }

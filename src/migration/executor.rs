@@ -224,8 +224,8 @@ fn explain(
     }
 }
 
-/// The bytes of the text that the database points at: PostgreSQL by a position, MySQL by a line and
-/// the words after `near`, SQLite by a word.
+/// The bytes of the text that the database points at: by a position; MySQL by a line and the words
+/// after `near`, SQLite by a word after `near`; else by the name the message is about.
 fn locate(
     engine: Engine,
     error: &DatabaseError,
@@ -233,60 +233,65 @@ fn locate(
     statement: Range<usize>,
 ) -> Option<Range<usize>> {
     let sql = &text[statement.clone()];
-    let found = match engine {
-        _ if error.position.is_some() => {
-            let start = statements::byte_of_char(sql, error.position?)?;
-            start..start + word_length(&sql[start..])
-        }
-        Engine::Postgres => return None,
-        Engine::Mysql => {
-            let line_start = nth_line(sql, error.line?)?;
-            let near = quoted(&error.message, "near '", "' at line")
-                .and_then(|near| near.lines().next().map(str::to_owned));
-            if let Some(offset) = near
-                .filter(|near| !near.is_empty())
-                .and_then(|near| sql[line_start..].find(&near))
-            {
-                let start = line_start + offset;
-                start..start + word_length(&sql[start..])
-            } else {
-                let line = sql[line_start..].lines().next().unwrap_or_default();
-                let indent = line.len() - line.trim_start().len();
-                line_start + indent..line_start + line.trim_end().len().max(indent)
+    let found = pointed_at(sql, error.position)
+        .or_else(|| match engine {
+            Engine::Postgres => None,
+            Engine::Mysql => near_words(sql, error),
+            Engine::Sqlite => {
+                quoted(&error.message, "near \"", "\": ").and_then(|word| only_word(sql, &word))
             }
-        }
-        Engine::Sqlite => {
-            let word = quoted(&error.message, "near \"", "\": ")
-                .or_else(|| {
-                    error
-                        .message
-                        .strip_prefix("no such table: ")
-                        .map(|name| bare(name).to_owned())
-                })
-                .or_else(|| {
-                    error
-                        .message
-                        .strip_prefix("no such column: ")
-                        .map(|name| bare(name).to_owned())
-                })
-                .or_else(|| {
-                    error
-                        .message
-                        .strip_prefix("duplicate column name: ")
-                        .map(ToOwned::to_owned)
-                })
-                .or_else(|| {
-                    quoted(&error.message, "table ", " already exists")
-                        .map(|name| bare(&name).to_owned())
-                })
-                .or_else(|| {
-                    quoted(&error.message, "index ", " already exists")
-                        .map(|name| bare(&name).to_owned())
-                })?;
-            only_word(sql, &word)?
-        }
-    };
+        })
+        .or_else(|| only_word(sql, name_in(engine, error)?))?;
     Some(statement.start + found.start..statement.start + found.end)
+}
+
+fn pointed_at(sql: &str, position: Option<usize>) -> Option<Range<usize>> {
+    let start = statements::byte_of_char(sql, position?)?;
+    Some(start..start + word_length(&sql[start..]))
+}
+
+/// MySQL counts the line and quotes what it could not read: the rest of the statement, or the first
+/// 80 characters of it.
+fn near_words(sql: &str, error: &DatabaseError) -> Option<Range<usize>> {
+    let line_start = nth_line(sql, error.line?)?;
+    let near = quoted(&error.message, "near '", "' at line").filter(|near| !near.is_empty());
+    let start = near.and_then(|near| match sql.strip_suffix(near.as_str()) {
+        Some(before) => Some(before.len()).filter(|start| *start >= line_start),
+        None => sql[line_start..]
+            .find(near.lines().next()?)
+            .map(|offset| line_start + offset),
+    });
+    if let Some(start) = start.filter(|start| !sql[*start..].starts_with(['\n', '\r'])) {
+        return Some(start..start + word_length(&sql[start..]));
+    }
+    let line = sql[line_start..].lines().next().unwrap_or_default();
+    let indent = line.len() - line.trim_start().len();
+    Some(line_start + indent..line_start + line.trim_end().len().max(indent))
+}
+
+/// The table, column or index that a message says is there already, or is not.
+fn name_in(engine: Engine, error: &DatabaseError) -> Option<&str> {
+    let message = error.message.as_str();
+    if !matches!(
+        error.trouble,
+        Trouble::AlreadyExists | Trouble::DoesNotExist
+    ) {
+        return None;
+    }
+    let name = match engine {
+        Engine::Postgres => message.split('"').nth(1)?,
+        Engine::Mysql => message.split('\'').nth(1)?,
+        // `no such table: t`, `duplicate column name: c`, `table t has no column named c`,
+        // `table t already exists`, `there is already an index named i`
+        Engine::Sqlite => match message.split_once(": ") {
+            Some((_, name)) => name,
+            None => match message.strip_suffix(" already exists") {
+                Some(start) => start.split_once(' ')?.1,
+                None => message.rsplit_once(" named ")?.1,
+            },
+        },
+    };
+    Some(bare(name))
 }
 
 /// The name without quotes and without what stands before a dot.

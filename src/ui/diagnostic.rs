@@ -27,7 +27,7 @@ pub(super) fn render(failure: &MigrationFailure, folder: &Path, colored: bool) -
         .map(|statement| excerpt(failure, statement));
     if let Some(excerpt) = &excerpt {
         report = report.element(
-            Snippet::source(excerpt.text)
+            Snippet::source(&excerpt.text)
                 .line_start(excerpt.first_line)
                 .path(path.clone())
                 .fold(false)
@@ -79,13 +79,13 @@ pub(super) fn json(error: &Error, folder: &Path) -> serde_json::Value {
 }
 
 /// The lines to show, and the place to underline in them.
-struct Excerpt<'a> {
-    text: &'a str,
+struct Excerpt {
+    text: String,
     first_line: usize,
     mark: Range<usize>,
 }
 
-fn excerpt(failure: &MigrationFailure, statement: Range<usize>) -> Excerpt<'_> {
+fn excerpt(failure: &MigrationFailure, statement: Range<usize>) -> Excerpt {
     let text = &failure.text;
     let first_line_of_statement =
         statement.start..line_end(text, statement.start).min(statement.end);
@@ -106,10 +106,12 @@ fn excerpt(failure: &MigrationFailure, statement: Range<usize>) -> Excerpt<'_> {
             end = line_end(text, end + 1);
         }
     }
+    // Windows' line ends would show as symbols.
+    let unix = |range: Range<usize>| text[range].replace("\r\n", "\n");
     Excerpt {
-        text: &text[start..end],
+        text: unix(start..end).trim_end_matches('\r').to_owned(),
         first_line: text[..start].matches('\n').count() + 1,
-        mark: mark.start - start..mark.end - start,
+        mark: unix(start..mark.start).len()..unix(start..mark.end).len(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! A project's migrations and its database together: what the commands and applications work with.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use diesel_migrations::EmbeddedMigrations;
 
@@ -22,6 +22,11 @@ use crate::{
 
 /// The migrations of a project, and the database they are for.
 ///
+/// Cheap to clone. It holds no connection: every call opens one and closes it again, and the
+/// thread waits until it is done. Inside a tokio runtime the calls are allowed, but hold up
+/// the task's thread meanwhile: [`startup`](crate::startup) has asynchronous doors, and
+/// `tokio::task::spawn_blocking` serves for the rest.
+///
 /// ```no_run
 /// use diesel_manage::Migrator;
 ///
@@ -32,9 +37,22 @@ use crate::{
 /// # Ok(())
 /// # }
 /// ```
+#[derive(Clone)]
 pub struct Migrator {
     settings: Settings,
-    embedded: Option<EmbeddedMigrations>,
+    embedded: Option<Arc<EmbeddedMigrations>>,
+}
+
+/// Runs work that waits for a database. A runtime's own thread must not wait for another runtime,
+/// so from there it goes to a thread of its own.
+fn outside_runtimes<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    if tokio::runtime::Handle::try_current().is_err() {
+        return work();
+    }
+    std::thread::scope(|scope| match scope.spawn(work).join() {
+        Ok(result) => result,
+        Err(panic) => std::panic::resume_unwind(panic),
+    })
 }
 
 impl Migrator {
@@ -53,10 +71,13 @@ impl Migrator {
     }
 
     /// Takes the migrations from inside the program, in place of the migrations folder.
+    ///
+    /// `embed_migrations!` reads the folder when the program is compiled; a `build.rs` that prints
+    /// `cargo::rerun-if-changed=migrations` makes cargo notice when only SQL changed.
     #[must_use]
     pub fn with_embedded(self, migrations: EmbeddedMigrations) -> Self {
         Self {
-            embedded: Some(migrations),
+            embedded: Some(Arc::new(migrations)),
             ..self
         }
     }
@@ -76,7 +97,7 @@ impl Migrator {
 
     /// What is on disk crossed with what is applied. Only looks: nothing is created anywhere.
     pub fn status(&self) -> Result<History, Error> {
-        self.look(&mut |_| {})
+        outside_runtimes(|| self.look(&mut |_| {}))
     }
 
     /// What is still to apply, in order. Only looks.
@@ -88,15 +109,17 @@ impl Migrator {
     pub fn migrate(
         &self,
         target: &Target,
-        on_event: &mut dyn FnMut(Event<'_>),
+        on_event: &mut (dyn FnMut(Event<'_>) + Send),
     ) -> Result<Vec<(Step, Duration)>, Error> {
-        let (mut database, history) = self.change(&mut |_| {})?;
-        let plan = Plan::migrate(&history, target)?.reversible()?;
-        let options = Options {
-            embedded: self.embedded.as_ref(),
-            ..Options::default()
-        };
-        executor::execute(&mut *database, &plan, &options, on_event)
+        outside_runtimes(|| {
+            let (mut database, history) = self.change(&mut |_| {})?;
+            let plan = Plan::migrate(&history, target)?.reversible()?;
+            let options = Options {
+                embedded: self.embedded.as_deref(),
+                ..Options::default()
+            };
+            executor::execute(&mut *database, &plan, &options, on_event)
+        })
     }
 
     /// What is wrong, or may be, with the migrations and the database's state. Only looks.

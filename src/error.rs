@@ -317,6 +317,9 @@ impl MigrationFailure {
             Trouble::RefusesTransaction => format!(
                 "this statement cannot run in a transaction: put a file `metadata.toml` that says `run_in_transaction = false` into the folder `{name}`"
             ),
+            Trouble::CopyStream => {
+                "a migration cannot feed or read COPY ... STDIN or STDOUT: write INSERT statements, or COPY a file that the server can read".to_owned()
+            }
             Trouble::UnsafeEnumValue => {
                 "a new enum value can be used only after it is committed: use it in a later migration".to_owned()
             }

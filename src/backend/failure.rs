@@ -42,6 +42,8 @@ pub enum Trouble {
     RefusesTransaction,
     /// A value added to an enum was used before it was committed.
     UnsafeEnumValue,
+    /// `COPY` wants to be fed from, or read by, the client.
+    CopyStream,
     /// The connection is gone.
     ConnectionLost,
     /// The disk is full.
@@ -69,6 +71,10 @@ impl DatabaseError {
         let trouble = match kind {
             Kind::ForeignKeyViolation => Trouble::ForeignKey,
             Kind::ReadOnlyTransaction => Trouble::ReadOnly,
+            // What tokio-postgres calls the server's wish to copy, which a batch cannot grant.
+            Kind::UnableToSendCommand if message.contains("unexpected message") => {
+                Trouble::CopyStream
+            }
             Kind::ClosedConnection | Kind::UnableToSendCommand => Trouble::ConnectionLost,
             _ => Trouble::of_message(engine, &message),
         };

@@ -1,7 +1,10 @@
 //! Family H: the history and the ledger.
 
 use super::{Finding, Level, Rule};
-use crate::migration::{history::History, lineage::Flaw};
+use crate::{
+    error::count,
+    migration::{history::History, lineage::Flaw},
+};
 
 static PENDING: Rule = Rule {
     id: "H001",
@@ -39,6 +42,9 @@ static CYCLE: Rule = Rule {
     finds: "migrations that revise each other in a circle",
 };
 
+/// How many migrations a finding names; `manage showmigrations` names all.
+const NAMED: usize = 5;
+
 /// The checks of this family.
 pub static RULES: &[&Rule] = &[
     &PENDING,
@@ -53,13 +59,20 @@ pub static RULES: &[&Rule] = &[
 pub(super) fn check(history: &History) -> Vec<Finding> {
     let mut findings = Vec::new();
     let late = history.out_of_order();
-    for migration in history.pending() {
-        if !late.contains(&&migration.version) {
-            findings.push(
-                Finding::new(&PENDING, format!("{} is pending", migration.name))
-                    .hint("`manage migrate` applies it"),
-            );
-        }
+    let pending: Vec<&str> = history
+        .pending()
+        .into_iter()
+        .filter(|migration| !late.contains(&&migration.version))
+        .map(|migration| migration.name.as_str())
+        .collect();
+    if !pending.is_empty() {
+        let shown = pending[..pending.len().min(NAMED)].join(", ");
+        let more = if pending.len() > NAMED { ", ..." } else { "" };
+        let are = count(pending.len(), "migration is", "migrations are");
+        findings.push(
+            Finding::new(&PENDING, format!("{are} pending: {shown}{more}"))
+                .hint("`manage migrate` applies what is pending"),
+        );
     }
     for version in history.missing() {
         findings.push(

@@ -443,9 +443,10 @@ mod tests {
             ),
             Some("wrong")
         );
-        assert_eq!(
-            at(Engine::Sqlite, &error("table t already exists", None, None)),
-            Some("t")
-        );
+        let exists = DatabaseError {
+            trouble: Trouble::AlreadyExists,
+            ..error("table t already exists", None, None)
+        };
+        assert_eq!(at(Engine::Sqlite, &exists), Some("t"));
     }
 }

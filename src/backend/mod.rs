@@ -270,15 +270,15 @@ pub fn create(
         DatabaseUrl::Sqlite(location) => sqlite::create(location, &url.to_string()),
         #[cfg(feature = "postgres")]
         DatabaseUrl::Postgres(_) => {
-            let name = named(url)?;
+            let sql = postgres::admin_sql(&named(url)?);
             let mut admin = retry(wait, waiting, || postgres::administer(url))?;
-            postgres::create(&mut *admin, &name)
+            sql.create(&mut *admin)
         }
         #[cfg(feature = "mysql")]
         DatabaseUrl::Mysql(_) => {
-            let name = named(url)?;
+            let sql = mysql::admin_sql(&named(url)?);
             let mut admin = retry(wait, waiting, || mysql::administer(url))?;
-            mysql::create(&mut *admin, &name)
+            sql.create(&mut *admin)
         }
         #[cfg(not(all(feature = "sqlite", feature = "postgres", feature = "mysql")))]
         other => {
@@ -295,16 +295,44 @@ pub fn drop(url: &DatabaseUrl) -> Result<bool, AdminError> {
         DatabaseUrl::Sqlite(location) => sqlite::remove(location, &url.to_string()),
         #[cfg(feature = "postgres")]
         DatabaseUrl::Postgres(_) => {
-            let name = named(url)?;
-            postgres::drop(&mut *postgres::administer(url)?, &name)
+            let sql = postgres::admin_sql(&named(url)?);
+            sql.drop(&mut *postgres::administer(url)?)
         }
         #[cfg(feature = "mysql")]
         DatabaseUrl::Mysql(_) => {
-            let name = named(url)?;
-            mysql::drop(&mut *mysql::administer(url)?, &name)
+            let sql = mysql::admin_sql(&named(url)?);
+            sql.drop(&mut *mysql::administer(url)?)
         }
         #[cfg(not(all(feature = "sqlite", feature = "postgres", feature = "mysql")))]
         other => Err(not_built(other).into()),
+    }
+}
+
+/// A server's statements about one database.
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+struct AdminSql {
+    /// A query of one row where the database is there, none where it is not.
+    exists: String,
+    create: String,
+    drop: String,
+}
+
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+impl AdminSql {
+    fn create(&self, admin: &mut dyn Database) -> Result<bool, AdminError> {
+        let missing = admin.pairs(&self.exists)?.is_empty();
+        if missing {
+            admin.execute(&self.create)?;
+        }
+        Ok(missing)
+    }
+
+    fn drop(&self, admin: &mut dyn Database) -> Result<bool, AdminError> {
+        let there = !admin.pairs(&self.exists)?.is_empty();
+        if there {
+            admin.execute(&self.drop)?;
+        }
+        Ok(there)
     }
 }
 

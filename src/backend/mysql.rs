@@ -7,7 +7,7 @@ use diesel_async::{AsyncMysqlConnection, async_connection_wrapper::AsyncConnecti
 use mysql_async::{ClientIdentity, Conn, DriverError, Error, OptsBuilder, SslOpts};
 
 use super::{
-    AdminError, Database,
+    AdminSql, Database,
     failure::{ConnectError, ConnectReason},
     runtime::{Timers, block_on, settle},
     session::{Link, Pair, Session},
@@ -206,33 +206,16 @@ pub(super) fn administer(url: &DatabaseUrl) -> Result<Box<dyn Database>, Connect
     session(&server).map_err(|(reason, message)| fail(reason, message))
 }
 
-/// Creates a database; `false` when it is there.
-pub(super) fn create(admin: &mut dyn Database, name: &str) -> Result<bool, AdminError> {
-    if exists(admin, name)? {
-        return Ok(false);
+/// What creating and dropping a database takes.
+pub(super) fn admin_sql(name: &str) -> AdminSql {
+    let literal = name.replace('\\', "\\\\").replace('\'', "''");
+    AdminSql {
+        exists: format!(
+            "SELECT schema_name AS a, '' AS b FROM information_schema.schemata WHERE schema_name = '{literal}'"
+        ),
+        create: format!("CREATE DATABASE {} CHARACTER SET utf8mb4", quote(name)),
+        drop: format!("DROP DATABASE {}", quote(name)),
     }
-    admin.execute(&format!(
-        "CREATE DATABASE {} CHARACTER SET utf8mb4",
-        quote(name)
-    ))?;
-    Ok(true)
-}
-
-/// Drops a database; `false` when there is none.
-pub(super) fn drop(admin: &mut dyn Database, name: &str) -> Result<bool, AdminError> {
-    if !exists(admin, name)? {
-        return Ok(false);
-    }
-    admin.execute(&format!("DROP DATABASE {}", quote(name)))?;
-    Ok(true)
-}
-
-fn exists(admin: &mut dyn Database, name: &str) -> Result<bool, AdminError> {
-    let name = name.replace('\\', "\\\\").replace('\'', "''");
-    let rows = admin.pairs(&format!(
-        "SELECT schema_name AS a, '' AS b FROM information_schema.schemata WHERE schema_name = '{name}'"
-    ))?;
-    Ok(!rows.is_empty())
 }
 
 fn quote(identifier: &str) -> String {

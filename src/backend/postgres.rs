@@ -8,7 +8,7 @@ use tokio_postgres::{Config, NoTls, config::SslMode, error::SqlState};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::{
-    AdminError, Database,
+    AdminSql, Database,
     failure::{ConnectError, ConnectReason},
     runtime::{Timers, block_on, settle},
     session::{Link, Pair, Session},
@@ -193,31 +193,16 @@ pub(super) fn administer(url: &DatabaseUrl) -> Result<Box<dyn Database>, Connect
     }))
 }
 
-/// Creates a database; `false` when it is there.
-pub(super) fn create(admin: &mut dyn Database, name: &str) -> Result<bool, AdminError> {
-    if exists(admin, name)? {
-        return Ok(false);
+/// What creating and dropping a database takes.
+pub(super) fn admin_sql(name: &str) -> AdminSql {
+    let literal = name.replace('\\', "\\\\").replace('\'', "''");
+    AdminSql {
+        exists: format!(
+            "SELECT datname::text AS a, '' AS b FROM pg_catalog.pg_database WHERE datname = E'{literal}'"
+        ),
+        create: format!("CREATE DATABASE {}", quote(name)),
+        drop: format!("DROP DATABASE {}", quote(name)),
     }
-    admin.execute(&format!("CREATE DATABASE {}", quote(name)))?;
-    Ok(true)
-}
-
-/// Drops a database; `false` when there is none.
-pub(super) fn drop(admin: &mut dyn Database, name: &str) -> Result<bool, AdminError> {
-    if !exists(admin, name)? {
-        return Ok(false);
-    }
-    admin.execute(&format!("DROP DATABASE {}", quote(name)))?;
-    Ok(true)
-}
-
-fn exists(admin: &mut dyn Database, name: &str) -> Result<bool, AdminError> {
-    let name = name.replace('\'', "''");
-    let rows = admin.pairs(&format!(
-        "SELECT datname::text AS a, '' AS b FROM pg_catalog.pg_database WHERE datname = E'{}'",
-        name.replace('\\', "\\\\")
-    ))?;
-    Ok(!rows.is_empty())
 }
 
 fn quote(identifier: &str) -> String {

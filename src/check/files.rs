@@ -7,7 +7,7 @@ use std::{
 
 use super::{Finding, Level, Rule};
 use crate::{
-    backend::statements::{self, Dialect},
+    backend::statements::{self, Dialect, Statement},
     error::{Error, FileProblem},
     migration::{
         Metadata, Migration,
@@ -96,6 +96,12 @@ static HEAD: Rule = Rule {
     finds: "a `head.txt` that does not name the newest version",
 };
 
+static COPY: Rule = Rule {
+    id: "M016",
+    level: Level::Error,
+    finds: "`COPY` from or to the client, which neither Diesel nor `manage` can feed or read",
+};
+
 /// The checks of this family.
 pub static RULES: &[&Rule] = &[
     &DUPLICATE,
@@ -113,6 +119,7 @@ pub static RULES: &[&Rule] = &[
     &REFUSES_TRANSACTION,
     &HEADER_VERSION,
     &HEAD,
+    &COPY,
 ];
 
 pub(super) fn check(directory: &Directory, dialect: Dialect) -> Vec<Finding> {
@@ -261,31 +268,50 @@ fn check_sql(
             .at(path, None),
         );
     }
-    if !migration.run_in_transaction() {
-        return;
-    }
     for statement in &statements {
         let line = statements::place(&sql, statement.start).line;
-        if statement.transaction_control().is_some() {
-            findings.push(
-                Finding::new(
-                    &TRANSACTION_CONTROL,
-                    "this ends the transaction the migration runs in",
-                )
-                .hint("remove it, or write `run_in_transaction = false` into metadata.toml")
-                .at(path, line),
-            );
-        } else if let Some(what) = statement.refuses_transaction() {
-            findings.push(
-                Finding::new(
-                    &REFUSES_TRANSACTION,
-                    format!("{what} cannot run in a transaction"),
-                )
-                .hint("write `run_in_transaction = false` into metadata.toml")
-                .at(path, line),
-            );
-        }
+        let found = check_statement(statement, migration.run_in_transaction());
+        findings.extend(found.map(|finding| finding.at(path, line)));
     }
+}
+
+fn check_statement(statement: &Statement<'_>, in_transaction: bool) -> Option<Finding> {
+    const ALLOW: &str = "write `run_in_transaction = false` into metadata.toml";
+    if copies_with_client(statement) {
+        let message = "a migration cannot feed or read COPY ... STDIN or STDOUT";
+        let hint = "write INSERT statements, or COPY a file that the server can read";
+        return Some(Finding::new(&COPY, message).hint(hint));
+    }
+    if !in_transaction {
+        return None;
+    }
+    if statement.transaction_control().is_some() {
+        let message = "this ends the transaction the migration runs in";
+        return Some(
+            Finding::new(&TRANSACTION_CONTROL, message).hint(format!("remove it, or {ALLOW}")),
+        );
+    }
+    statement.refuses_transaction().map(|what| {
+        Finding::new(
+            &REFUSES_TRANSACTION,
+            format!("{what} cannot run in a transaction"),
+        )
+        .hint(ALLOW)
+    })
+}
+
+/// PostgreSQL's `COPY ... FROM STDIN` and `TO STDOUT`.
+fn copies_with_client(statement: &Statement<'_>) -> bool {
+    let mut words = statement.words();
+    statement.dialect == Dialect::Postgres
+        && words
+            .next()
+            .is_some_and(|word| word.eq_ignore_ascii_case("copy"))
+        && words.any(|word| {
+            ["stdin", "stdout"]
+                .iter()
+                .any(|end| word.eq_ignore_ascii_case(end))
+        })
 }
 
 fn unreadable(path: &Path, error: &Error) -> Option<Finding> {

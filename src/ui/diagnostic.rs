@@ -106,6 +106,8 @@ fn excerpt(failure: &MigrationFailure, statement: Range<usize>) -> Excerpt<'_> {
             end = line_end(text, end + 1);
         }
     }
+    // The line break that a Windows line ends in is cut in two here.
+    let end = end - usize::from(end > mark.end && text[..end].ends_with('\r'));
     Excerpt {
         text: &text[start..end],
         first_line: text[..start].matches('\n').count() + 1,

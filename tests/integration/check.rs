@@ -160,14 +160,14 @@ fn everything_wrong_with_files() {
         .file("manage.toml", "[check]\nignore = [\"H001\"]\n");
     files.run(["check"]).status(1).stdout(
         "
-        error[M002] migrations/7_g: `[ROOT]/migrations/7_g` has no `up.sql`
-          hint: write `[ROOT]/migrations/7_g/up.sql`, or remove the folder: Diesel runs nothing while it is there
-        error[M010] migrations/__l: `[ROOT]/migrations/__l` has no version before its first `_`
+        error[M002] migrations/7_g: it has no `up.sql`
+          hint: write one, or remove the folder: Diesel runs nothing while it is there
+        error[M010] migrations/__l: its name has no version before the first `_`
           hint: name it `<version>_<name>`, as in `2026-01-13-172403-0000_add_users`
         error[M001] `9_i` and `9_j` have the same version 9
           hint: give one of them a version of its own, for example by renaming `9_j`
         info[M005] migrations/1_a/up.sql: 1_a does nothing: its `up.sql` holds comments only
-        error[M004] migrations/2_b/up.sql: `[ROOT]/migrations/2_b/up.sql` is empty
+        error[M004] migrations/2_b/up.sql: it is empty
           hint: write SQL into it; Diesel refuses an empty file, a comment is enough
         warning[M012] migrations/3_c/up.sql:2: this ends the transaction the migration runs in
           hint: remove it, or write `run_in_transaction = false` into metadata.toml
@@ -181,7 +181,7 @@ fn everything_wrong_with_files() {
           hint: write `run_in_transaction = true` or `run_in_transaction = false`
         warning[M009] migrations/9_i/metadata.toml: `run_in_transaction` is missing, which Diesel takes for `false`
           hint: write `run_in_transaction = true` or `run_in_transaction = false`
-        error[M006] migrations/91_m/up.sql:2: `[ROOT]/migrations/91_m/up.sql` is not UTF-8: wrong byte in line 2
+        error[M006] migrations/91_m/up.sql:2: it is not UTF-8
           hint: save it as UTF-8
         warning[M011] 10_k sorts before 2_b, for versions compare as texts
           hint: give all versions the same number of digits
@@ -283,7 +283,7 @@ fn what_the_files_show_is_told_without_a_database() {
         .status(2)
         .stdout(
             "
-            error[M004] migrations/1_a/up.sql: `[ROOT]/migrations/1_a/up.sql` is empty
+            error[M004] migrations/1_a/up.sql: it is empty
               hint: write SQL into it; Diesel refuses an empty file, a comment is enough
             info[M007] migrations/1_a: 1_a has no `down.sql`
               hint: write one, if only a comment, so that it can be undone

@@ -97,7 +97,7 @@ pub struct Global {
     pub no_input: bool,
 }
 
-/// `--format`; values with texts of their own would stretch every command's help
+/// `--format`. Texts for the values would stretch every command's help.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub enum Format {
     Table,

@@ -57,7 +57,7 @@ pub(super) fn check(history: &History) -> Vec<Finding> {
         if !late.contains(&&migration.version) {
             findings.push(
                 Finding::new(&PENDING, format!("{} is pending", migration.name))
-                    .hint("`manage migrate` applies it"),
+                    .hint("`manage migrate` applies what is pending"),
             );
         }
     }

@@ -53,7 +53,7 @@ fn assert_help(name: &str, args: &[&str]) {
 #[test]
 fn help_of_manage() {
     assert_help("manage", &["--help"]);
-    assert_help("manage_short", &["-h"]);
+    assert_help("manage", &["-h"]);
     assert_help("manage", &["help"]);
 }
 

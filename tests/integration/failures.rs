@@ -1,6 +1,6 @@
 //! Bad input of every kind, and what is said about it.
 
-use std::{fs, os::unix::fs::PermissionsExt as _, process::Command};
+use std::{fs, os::unix::fs::PermissionsExt as _, process::Command, thread, time::Duration};
 
 use diesel::connection::SimpleConnection as _;
 use serde_json::json;
@@ -270,7 +270,7 @@ fn metadata_that_cannot_be_read() {
           hint: write `run_in_transaction = true` or `run_in_transaction = false`
         warning[H001] 1_a is pending
         warning[H001] 2_b is pending
-          hint: `manage migrate` applies it
+          hint: `manage migrate` applies what is pending
         Checked 2 migrations: 1 error, 3 warnings, 0 notes.
         ",
     );
@@ -523,9 +523,9 @@ fn in_the_first_and_in_the_last_line() {
 
 #[test]
 fn in_a_long_statement() {
-    let columns: String = (0..60)
-        .map(|n| format!("    column_{n} INTEGER,\n"))
-        .collect();
+    let columns = (0..60).fold(String::new(), |text, n| {
+        text + "    column_" + &n.to_string() + " INTEGER,\n"
+    });
     let up = format!(
         "CREATE TABLE long (\n{columns}    broken INTEGR NOT NOLL,\n{columns}    id INTEGER\n);\n"
     );
@@ -780,6 +780,19 @@ fn a_database_that_somebody_writes_to() {
     );
     other.batch_execute("ROLLBACK").unwrap();
     project.run(["migrate"]).success();
+}
+
+#[test]
+fn a_writer_that_is_done_in_time_is_waited_for() {
+    let project = blog();
+    let mut other = project.connect();
+    other.batch_execute("BEGIN IMMEDIATE").unwrap();
+    let writer = thread::spawn(move || {
+        thread::sleep(Duration::from_millis(500));
+        other.batch_execute("COMMIT").unwrap();
+    });
+    project.run(["migrate"]).success().stderr("");
+    writer.join().unwrap();
 }
 
 #[test]

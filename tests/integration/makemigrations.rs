@@ -143,7 +143,7 @@ fn the_head_file_is_checked() {
             warning[H001] 2025-01-01-000000-0000_create_users is pending
             warning[H001] 2025-01-02-000000-0000_create_posts is pending
             warning[H001] 2025-01-03-000000-0000_create_tags is pending
-              hint: `manage migrate` applies it
+              hint: `manage migrate` applies what is pending
             Checked 3 migrations: 0 errors, 4 warnings, 0 notes.
             ",
         );

@@ -26,6 +26,46 @@ fn a_table_is_drawn_on_a_terminal() {
 }
 
 #[test]
+fn a_narrow_terminal_breaks_lines_between_words() {
+    let project = blog();
+    project
+        .terminal("stty cols 80; \"$MANAGE\" --color never history", "")
+        .success()
+        .stdout(
+            "
+            ┌─────────┬────────────────────┬─────────┬────────────────────┬────────────────┐
+            │ State   ┆ Version            ┆ Message ┆ Revises            ┆ Applied (UTC)  │
+            ╞═════════╪════════════════════╪═════════╪════════════════════╪════════════════╡
+            │ pending ┆ 202501030000000000 ┆ create  ┆ 202501020000000000 ┆                │
+            │         ┆                    ┆ tags    ┆                    ┆                │
+            │ pending ┆ 202501020000000000 ┆ create  ┆ 202501010000000000 ┆                │
+            │         ┆                    ┆ posts   ┆                    ┆                │
+            │ pending ┆ 202501010000000000 ┆ create  ┆                    ┆                │
+            │         ┆                    ┆ users   ┆                    ┆                │
+            └─────────┴────────────────────┴─────────┴────────────────────┴────────────────┘
+            ",
+        );
+    project
+        .terminal("stty cols 40; \"$MANAGE\" --color never history -l1", "")
+        .success()
+        .stdout(
+            "
+            ┌───────┬───────┬───────┬───────┬──────┐
+            │ State ┆ Versi ┆ Messa ┆ Revis ┆ Appl │
+            │       ┆ on    ┆ ge    ┆ es    ┆ ied  │
+            │       ┆       ┆       ┆       ┆ (UTC │
+            │       ┆       ┆       ┆       ┆ )    │
+            ╞═══════╪═══════╪═══════╪═══════╪══════╡
+            │ pendi ┆ 20250 ┆ creat ┆ 20250 ┆      │
+            │ ng    ┆ 10300 ┆ e     ┆ 10200 ┆      │
+            │       ┆ 00000 ┆ tags  ┆ 00000 ┆      │
+            │       ┆ 000   ┆       ┆ 000   ┆      │
+            └───────┴───────┴───────┴───────┴──────┘
+            ",
+        );
+}
+
+#[test]
 fn the_format_can_be_chosen() {
     let project = applied_blog();
     project

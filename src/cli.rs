@@ -97,25 +97,19 @@ pub struct Global {
     pub no_input: bool,
 }
 
-/// `--format`
+/// `--format`. Texts for the values would stretch every command's help.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub enum Format {
-    /// Tables with lines
     Table,
-    /// Aligned columns
     Plain,
-    /// One JSON object
     Json,
 }
 
 /// `--color`
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub enum Color {
-    /// On a terminal that wants them
     Auto,
-    /// Always
     Always,
-    /// Never
     Never,
 }
 
@@ -301,11 +295,8 @@ pub struct Check {
 /// `--fail-level`
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub enum Level {
-    /// Worth knowing
     Info,
-    /// Probably wrong
     Warning,
-    /// Wrong
     Error,
 }
 

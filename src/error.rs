@@ -199,6 +199,15 @@ pub enum Aftermath {
     RolledBack,
     /// Nothing of the whole run stands (`--atomic`).
     AllRolledBack,
+    /// Nothing of it stands from this run: another runner did the same at the same time.
+    Overtaken,
+    /// The script ended its own transaction, so that what ran before and after stands.
+    TransactionEnded {
+        /// The line of the statement that did.
+        line: usize,
+        /// Whether the ledger has the version.
+        recorded: bool,
+    },
     /// Some of its statements stand.
     Partial {
         /// Lines of the statements that stand.
@@ -254,6 +263,17 @@ impl MigrationFailure {
         match &self.aftermath {
             Aftermath::RolledBack => "nothing of this migration stands: it was rolled back".to_owned(),
             Aftermath::AllRolledBack => "nothing of this run stands: all of it was rolled back".to_owned(),
+            Aftermath::Overtaken => format!(
+                "another program {} it at the same time; what this run did of it was rolled back",
+                match self.direction {
+                    Direction::Forwards => "applied",
+                    Direction::Backwards => "unapplied",
+                }
+            ),
+            Aftermath::TransactionEnded { line, recorded } => format!(
+                "line {line} ended the migration's transaction, so what ran before it and after it may stand; the ledger {} the migration",
+                if *recorded { "has" } else { "does not have" }
+            ),
             Aftermath::Partial { standing, .. } if standing.is_empty() => {
                 format!("nothing of this migration stands, and it is not recorded as {done}")
             }
@@ -277,6 +297,15 @@ impl MigrationFailure {
 
     /// What to do next, most specific first.
     pub fn hints(&self) -> Vec<String> {
+        let command = match self.direction {
+            Direction::Forwards => "manage migrate",
+            Direction::Backwards => "manage rollback",
+        };
+        if self.aftermath == Aftermath::Overtaken {
+            return vec![format!(
+                "run `{command}` again: it goes on from where the database is"
+            )];
+        }
         let mut hints = Vec::new();
         hints.extend(self.trouble_hint());
         if !self.invalid_indexes.is_empty() {
@@ -285,10 +314,6 @@ impl MigrationFailure {
                 self.invalid_indexes.join(", ")
             ));
         }
-        let command = match self.direction {
-            Direction::Forwards => "manage migrate",
-            Direction::Backwards => "manage rollback",
-        };
         hints.push(match &self.aftermath {
             Aftermath::Partial { standing, .. } if !standing.is_empty() => format!(
                 "finish or undo the rest by hand, then say where the database is with `manage stamp {}`",
@@ -303,6 +328,14 @@ impl MigrationFailure {
             Aftermath::Unknown => {
                 "`manage showmigrations` says what is recorded; run it once the server is back".to_owned()
             }
+            Aftermath::TransactionEnded { .. } => format!(
+                "take `COMMIT` and its like out of the file, put right by hand what stands, then say where the database is with `manage stamp {}`",
+                match self.direction {
+                    Direction::Forwards => self.migration.as_str(),
+                    Direction::Backwards => "MIGRATION",
+                }
+            ),
+            _ if self.error.trouble.is_outside() => format!("then run `{command}` again"),
             _ => format!("correct the file, then run `{command}` again"),
         });
         hints

@@ -11,6 +11,8 @@ pub mod settings;
 pub mod startup;
 mod ui;
 
+use std::io::{ErrorKind, Write as _};
+
 use clap::Parser as _;
 use error::{Error, ExitStatus};
 use settings::{Overrides, Surroundings};
@@ -24,9 +26,10 @@ pub fn run(args: impl IntoIterator<Item = std::ffi::OsString>) -> ExitStatus {
     let cli = match cli::Cli::try_parse_from(args) {
         Ok(cli) => cli,
         Err(error) => {
+            let printed = error.print().and_then(|()| std::io::stdout().flush());
             // A closed pipe is nobody's concern here.
-            let _ = error.print();
-            return if error.use_stderr() {
+            let lost = printed.is_err_and(|error| error.kind() != ErrorKind::BrokenPipe);
+            return if error.use_stderr() || lost {
                 ExitStatus::Error
             } else {
                 ExitStatus::Done

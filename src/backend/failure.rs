@@ -67,7 +67,7 @@ impl DatabaseError {
                 error => error.to_string(),
             });
         };
-        let message = info.message().to_owned();
+        let message = first_line_of_token(engine, info.message());
         let trouble = match kind {
             Kind::ForeignKeyViolation => Trouble::ForeignKey,
             Kind::ReadOnlyTransaction => Trouble::ReadOnly,
@@ -104,6 +104,19 @@ impl DatabaseError {
 }
 
 impl Trouble {
+    /// Whether the cause lies around the database, so that no change of the statement helps.
+    pub fn is_outside(self) -> bool {
+        matches!(
+            self,
+            Self::Locked
+                | Self::LockTimeout
+                | Self::PermissionDenied
+                | Self::ReadOnly
+                | Self::ConnectionLost
+                | Self::DiskFull
+        )
+    }
+
     /// diesel passes on no error code of PostgreSQL or MySQL, only the text: these are the texts of
     /// the servers' own message catalogues in English, which is what they send unless told otherwise.
     fn of_message(engine: Engine, message: &str) -> Self {
@@ -121,7 +134,7 @@ impl Trouble {
                     Self::Locked
                 } else if has("readonly database") || has("read-only") {
                     Self::ReadOnly
-                } else if has("from within a transaction") || has("inside a transaction") {
+                } else if has("within a transaction") || has("inside a transaction") {
                     Self::RefusesTransaction
                 } else if has("disk is full") {
                     Self::DiskFull
@@ -196,6 +209,18 @@ impl Trouble {
     }
 }
 
+/// SQLite quotes a text that is never closed up to the end of the file; its first line is enough.
+fn first_line_of_token(engine: Engine, message: &str) -> String {
+    match message.split_once('\n') {
+        Some((first, _))
+            if engine == Engine::Sqlite && first.starts_with("unrecognized token: ") =>
+        {
+            format!("{}\"", first.trim_end())
+        }
+        _ => message.to_owned(),
+    }
+}
+
 /// MySQL's syntax errors end in `at line N`, counted within the statement.
 fn mysql_line(engine: Engine, message: &str) -> Option<usize> {
     if engine != Engine::Mysql {
@@ -262,6 +287,8 @@ pub enum ConnectReason {
     NoFile,
     /// The file is not a SQLite database.
     NotADatabase,
+    /// Another connection has the SQLite file for itself.
+    Locked,
     /// The system does not let us open the file or socket.
     Forbidden,
     /// A statement of `on_connect` failed.
@@ -288,6 +315,7 @@ impl ConnectReason {
                 | Self::UnknownHost
                 | Self::Starting
                 | Self::TooMany
+                | Self::Locked
                 | Self::SessionAttributes
         )
     }
@@ -338,6 +366,7 @@ impl std::fmt::Display for ConnectError {
             ConnectReason::NoFolder => write!(f, "the folder of {place} does not exist"),
             ConnectReason::NoFile => write!(f, "{place} does not exist"),
             ConnectReason::NotADatabase => write!(f, "{place} is not a SQLite database"),
+            ConnectReason::Locked => write!(f, "{place} is in use: {message}"),
             ConnectReason::Forbidden => write!(f, "cannot open {place}: {message}"),
             ConnectReason::OnConnect { number } => {
                 write!(
@@ -385,6 +414,10 @@ impl ConnectError {
                 "connect by the name the certificate is for, or use `sslmode=verify-ca` (MySQL: `ssl-mode=VERIFY_CA`)".to_owned()
             }
             ConnectReason::NoFolder => "create the folder, or correct the path: it counts from the project root".to_owned(),
+            ConnectReason::Locked => {
+                "another program has the database for itself: stop it, or wait for it with `--wait 30` (`fuser` or `lsof` on the file shows who it is)".to_owned()
+            }
+            ConnectReason::Forbidden => "this user needs the right to read and write it, and for a SQLite file also its folder".to_owned(),
             ConnectReason::NoFile => "`manage migrate` creates it".to_owned(),
             ConnectReason::NotADatabase => "`manage settings` shows where the path comes from".to_owned(),
             ConnectReason::OnConnect { .. } => "correct `on_connect` in manage.toml".to_owned(),
@@ -392,7 +425,6 @@ impl ConnectError {
                 format!("install it with `cargo install diesel-manage --features {feature}`")
             }
             ConnectReason::SessionAttributes
-            | ConnectReason::Forbidden
             | ConnectReason::Tls
             | ConnectReason::TlsFile
             | ConnectReason::Other => return None,

@@ -10,7 +10,7 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
 use super::{
     Access, AdminError, Database,
-    failure::{ConnectError, ConnectReason, DatabaseError},
+    failure::{ConnectError, ConnectReason, DatabaseError, Trouble},
     session::{Link, Pair, Session},
     url::{Engine, SqliteLocation},
 };
@@ -90,6 +90,8 @@ pub(super) fn connect(
         let error = DatabaseError::from_diesel(Engine::Sqlite, &error);
         let reason = if error.message.contains("not a database") {
             ConnectReason::NotADatabase
+        } else if error.trouble == Trouble::Locked {
+            ConnectReason::Locked
         } else if error.message.contains("unable to open") {
             ConnectReason::Forbidden
         } else {
@@ -135,12 +137,19 @@ pub(super) fn remove(location: &SqliteLocation, place: &str) -> Result<bool, Adm
     let SqliteLocation::File(path) = location else {
         return Ok(false);
     };
-    let forbidden = |error: io::Error| ConnectError {
+    let fail = |reason, message| ConnectError {
         place: place.to_owned(),
-        reason: ConnectReason::Forbidden,
-        message: error.to_string(),
+        reason,
+        message,
         waited: None,
     };
+    let forbidden = |error: io::Error| fail(ConnectReason::Forbidden, error.to_string());
+    match is_database(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+        Ok(false) => return Err(fail(ConnectReason::NotADatabase, String::new()).into()),
+        // A file that may be removed need not be readable.
+        Ok(true) | Err(_) => {}
+    }
     match fs::remove_file(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
         removed => removed.map_err(forbidden)?,
@@ -156,6 +165,18 @@ pub(super) fn remove(location: &SqliteLocation, place: &str) -> Result<bool, Adm
         }
     }
     Ok(true)
+}
+
+/// Whether a file begins as SQLite's do, or is empty, as a database without a table is
+/// (<https://www.sqlite.org/fileformat2.html#the_database_header>).
+fn is_database(path: &Path) -> io::Result<bool> {
+    use io::Read as _;
+    const MAGIC: &[u8] = b"SQLite format 3\0";
+    let mut start = Vec::new();
+    fs::File::open(path)?
+        .take(MAGIC.len() as u64)
+        .read_to_end(&mut start)?;
+    Ok(start.is_empty() || start == MAGIC)
 }
 
 #[cfg(test)]

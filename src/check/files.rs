@@ -212,7 +212,7 @@ fn check_migration(migration: &Migration, dialect: Dialect, findings: &mut Vec<F
         );
     } else {
         findings.push(
-            Finding::new(&NO_DOWN, format!("{name} has no `down.sql`"))
+            Finding::new(&NO_DOWN, "it has no `down.sql`")
                 .hint("write one, if only a comment, so that it can be undone")
                 .at(folder, None),
         );
@@ -258,14 +258,8 @@ fn check_sql(
     let statements = statements::split(dialect, &sql);
     if statements.is_empty() && is_up {
         findings.push(
-            Finding::new(
-                &ONLY_COMMENTS,
-                format!(
-                    "{} does nothing: its `up.sql` holds comments only",
-                    migration.name
-                ),
-            )
-            .at(path, None),
+            Finding::new(&ONLY_COMMENTS, "it holds comments only, so it does nothing")
+                .at(path, None),
         );
     }
     for statement in &statements {

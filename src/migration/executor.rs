@@ -17,7 +17,7 @@ use crate::{
     backend::{
         Database, Job, JobError, Stage, Work,
         failure::{DatabaseError, Trouble},
-        statements,
+        statements::{self, TransactionControl},
         url::Engine,
     },
     error::{Aftermath, Error, FailedPart, FileProblem, MigrationFailure},
@@ -95,7 +95,7 @@ pub fn execute(
             let undone = database.rollback().is_ok();
             if let Error::Migration(failure) = &mut error
                 && undone
-                && failure.error.trouble != Trouble::ConnectionLost
+                && failure.aftermath == Aftermath::RolledBack
             {
                 failure.aftermath = Aftermath::AllRolledBack;
             }
@@ -174,7 +174,7 @@ fn run_steps(
 }
 
 fn explain(
-    database: &dyn Database,
+    database: &mut dyn Database,
     step: &Step,
     text: String,
     failure: JobError,
@@ -190,7 +190,7 @@ fn explain(
     let aftermath = match &failure.stage {
         _ if failure.error.trouble == Trouble::ConnectionLost => Aftermath::Unknown,
         Stage::Begin => Aftermath::RolledBack,
-        _ if transactional => Aftermath::RolledBack,
+        stage if transactional => after_transaction(database, step, &text, stage),
         Stage::Commit => Aftermath::Unrecorded,
         Stage::Whole => Aftermath::Unknown,
         Stage::Statement { before, .. } => Aftermath::Partial {
@@ -224,6 +224,43 @@ fn explain(
     }
 }
 
+/// What a failed transaction left: nothing, unless the script ended it itself; and another runner may
+/// have done the same work meanwhile.
+fn after_transaction(
+    database: &mut dyn Database,
+    step: &Step,
+    text: &str,
+    stage: &Stage,
+) -> Aftermath {
+    let version = step.migration.version.as_str();
+    let recorded = database
+        .ledger()
+        .map(|rows| rows.iter().any(|row| row.version == version));
+    let reached = match stage {
+        Stage::Statement { range, .. } => range.start,
+        _ => text.len(),
+    };
+    let ended = statements::split(database.features().dialect, text)
+        .into_iter()
+        .take_while(|statement| statement.start < reached)
+        .find(|statement| {
+            matches!(
+                statement.transaction_control(),
+                Some(TransactionControl::Commit | TransactionControl::Rollback)
+            )
+        });
+    match (ended, recorded) {
+        (Some(statement), recorded) => Aftermath::TransactionEnded {
+            line: statements::place(text, statement.start).line,
+            recorded: recorded.unwrap_or(false),
+        },
+        (None, Ok(recorded)) if recorded == (step.direction == Direction::Forwards) => {
+            Aftermath::Overtaken
+        }
+        (None, _) => Aftermath::RolledBack,
+    }
+}
+
 /// The bytes of the text that the database points at: by a position; MySQL by a line and the words
 /// after `near`, SQLite by a word after `near`; else by the name the message is about.
 fn locate(
@@ -238,7 +275,9 @@ fn locate(
             Engine::Postgres => None,
             Engine::Mysql => near_words(sql, error),
             Engine::Sqlite => {
-                quoted(&error.message, "near \"", "\": ").and_then(|word| only_word(sql, &word))
+                let word = quoted(&error.message, "near \"", "\": ")
+                    .or_else(|| quoted(&error.message, "unrecognized token: \"", "\""))?;
+                only_word(sql, &word)
             }
         })
         .or_else(|| only_word(sql, name_in(engine, error)?))?;

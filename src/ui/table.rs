@@ -1,6 +1,6 @@
 //! Tables: drawn on a terminal, aligned columns in a pipe.
 
-use comfy_table::{Attribute, Color, ContentArrangement, presets};
+use comfy_table::{Attribute, Color, ColumnConstraint, ContentArrangement, Width, presets};
 use unicode_width::UnicodeWidthStr as _;
 
 use super::{
@@ -93,7 +93,36 @@ impl Table {
                 }
             }));
         }
+        self.keep_words(&mut table);
         format!("{table}\n")
+    }
+
+    /// Where the terminal has room for it, versions and names are not broken in two.
+    fn keep_words(&self, table: &mut comfy_table::Table) {
+        let longest = |text: &str| text.split(' ').map(str::width).max().unwrap_or(0);
+        let words: Vec<usize> = (0..self.head.len())
+            .map(|column| {
+                self.rows
+                    .iter()
+                    .filter_map(|row| row.get(column))
+                    .map(|cell| longest(&cell.text))
+                    .chain([longest(self.head[column])])
+                    .max()
+                    .unwrap_or(0)
+            })
+            .collect();
+        // A blank on each side, and the lines between.
+        let needed = words.iter().map(|word| word + 3).sum::<usize>() + 1;
+        if table
+            .width()
+            .is_none_or(|width| usize::from(width) < needed)
+        {
+            return;
+        }
+        for (column, word) in table.column_iter_mut().zip(words) {
+            let width = u16::try_from(word + 2).unwrap_or(u16::MAX);
+            column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(width)));
+        }
     }
 
     /// Columns two spaces apart, nothing wrapped, nothing behind the last.

@@ -263,8 +263,8 @@ on_every_engine! {
         let project = Project::of(server, "migrations");
         let runtime = tokio::runtime::Runtime::new().expect("a runtime");
         let done = runtime.block_on(async {
-            let done = diesel_manage::startup::migrate_async(migrator(&project)).await;
-            diesel_manage::startup::check_async(migrator(&project)).await.expect("nothing is pending");
+            let done = diesel_manage::startup::migrate_async(&migrator(&project)).await;
+            diesel_manage::startup::check_async(&migrator(&project)).await.expect("nothing is pending");
             done
         });
         assert_eq!(done.expect("all run").len(), 6);

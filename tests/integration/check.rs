@@ -30,7 +30,7 @@ fn pending_migrations_are_found() {
         .stdout(
             "
             warning[H001] 2025-01-03-000000-0000_create_tags is pending
-              hint: `manage migrate` applies it
+              hint: `manage migrate` applies what is pending
             Checked 3 migrations: 0 errors, 1 warning, 0 notes.
             ",
         )
@@ -160,14 +160,14 @@ fn everything_wrong_with_files() {
         .file("manage.toml", "[check]\nignore = [\"H001\"]\n");
     files.run(["check"]).status(1).stdout(
         "
-        error[M002] migrations/7_g: `[ROOT]/migrations/7_g` has no `up.sql`
-          hint: write `[ROOT]/migrations/7_g/up.sql`, or remove the folder: Diesel runs nothing while it is there
-        error[M010] migrations/__l: `[ROOT]/migrations/__l` has no version before its first `_`
+        error[M002] migrations/7_g: it has no `up.sql`
+          hint: write one, or remove the folder: Diesel runs nothing while it is there
+        error[M010] migrations/__l: its name has no version before the first `_`
           hint: name it `<version>_<name>`, as in `2026-01-13-172403-0000_add_users`
         error[M001] `9_i` and `9_j` have the same version 9
           hint: give one of them a version of its own, for example by renaming `9_j`
-        info[M005] migrations/1_a/up.sql: 1_a does nothing: its `up.sql` holds comments only
-        error[M004] migrations/2_b/up.sql: `[ROOT]/migrations/2_b/up.sql` is empty
+        info[M005] migrations/1_a/up.sql: it holds comments only, so it does nothing
+        error[M004] migrations/2_b/up.sql: it is empty
           hint: write SQL into it; Diesel refuses an empty file, a comment is enough
         warning[M012] migrations/3_c/up.sql:2: this ends the transaction the migration runs in
           hint: remove it, or write `run_in_transaction = false` into metadata.toml
@@ -175,13 +175,13 @@ fn everything_wrong_with_files() {
           hint: write `run_in_transaction = false` into metadata.toml
         warning[M014] migrations/5_e/up.sql: the header of 5_e says version 55, its folder 5
           hint: Diesel goes by the folder: correct the header
-        info[M007] migrations/6_f: 6_f has no `down.sql`
+        info[M007] migrations/6_f: it has no `down.sql`
           hint: write one, if only a comment, so that it can be undone
         error[M008] migrations/8_h/metadata.toml:1: string values must be quoted, expected literal string; Diesel takes the file for `run_in_transaction = true`
           hint: write `run_in_transaction = true` or `run_in_transaction = false`
         warning[M009] migrations/9_i/metadata.toml: `run_in_transaction` is missing, which Diesel takes for `false`
           hint: write `run_in_transaction = true` or `run_in_transaction = false`
-        error[M006] migrations/91_m/up.sql:2: `[ROOT]/migrations/91_m/up.sql` is not UTF-8: wrong byte in line 2
+        error[M006] migrations/91_m/up.sql:2: it is not UTF-8
           hint: save it as UTF-8
         warning[M011] 10_k sorts before 2_b, for versions compare as texts
           hint: give all versions the same number of digits
@@ -257,7 +257,7 @@ fn as_json() {
             "id": "H001",
             "level": "warning",
             "message": format!("{TAGS} is pending"),
-            "hint": "`manage migrate` applies it",
+            "hint": "`manage migrate` applies what is pending",
             "file": null,
             "line": null,
         })
@@ -283,9 +283,9 @@ fn what_the_files_show_is_told_without_a_database() {
         .status(2)
         .stdout(
             "
-            error[M004] migrations/1_a/up.sql: `[ROOT]/migrations/1_a/up.sql` is empty
+            error[M004] migrations/1_a/up.sql: it is empty
               hint: write SQL into it; Diesel refuses an empty file, a comment is enough
-            info[M007] migrations/1_a: 1_a has no `down.sql`
+            info[M007] migrations/1_a: it has no `down.sql`
               hint: write one, if only a comment, so that it can be undone
             Checked 4 migrations: 1 error, 0 warnings, 1 note.
             ",

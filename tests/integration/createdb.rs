@@ -111,6 +111,23 @@ fn the_journals_go_with_the_file() {
 }
 
 #[test]
+fn only_a_database_is_dropped() {
+    let project = Project::new().file("notes.db", "not a database");
+    project
+        .run(["dropdb", "--yes", "--database-url", "sqlite://notes.db"])
+        .status(2)
+        .stdout("")
+        .stderr(
+            "
+            error: sqlite://[ROOT]/notes.db is not a SQLite database
+
+            hint: `manage settings` shows where the path comes from
+            ",
+        );
+    assert_eq!(project.read("notes.db"), "not a database");
+}
+
+#[test]
 fn as_json() {
     let project = blog();
     let answer = |command: &str, key: &str, value: bool| json!({ "schema": 1, "command": command, "database": "app.db", key: value });

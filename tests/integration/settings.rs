@@ -10,22 +10,22 @@ fn everything_at_its_default() {
         .squeezed()
         .stdout(
             "
-            SETTING                 VALUE                                    SOURCE
-            project                 [ROOT]                  default
-            ENVIRONMENT                                                      default
-            env files                                                        default
-            database                                                         default
-            DATABASE_URL            sqlite://[ROOT]/app.db  default
-            MIGRATION_DATABASE_URL                                           default
-            MANAGE_SCRATCH_URL                                               default
-            MIGRATION_DIRECTORY     [ROOT]/migrations       default
-            models                  src/**/*.rs                              default
-            on_connect                                                       default
-            autogenerate.compare                                             default
-            check.fail_level        warning                                  default
-            check.ignore                                                     default
-            migrate.out_of_order    warn                                     default
-            production.confirm      true                                     default
+            SETTING  VALUE  SOURCE
+            project  [ROOT]  default
+            ENVIRONMENT  default
+            env files  default
+            database  default
+            DATABASE_URL  sqlite://[ROOT]/app.db  default
+            MIGRATION_DATABASE_URL  default
+            MANAGE_SCRATCH_URL  default
+            MIGRATION_DIRECTORY  [ROOT]/migrations  default
+            models  src/**/*.rs  default
+            on_connect  default
+            autogenerate.compare  default
+            check.fail_level  warning  default
+            check.ignore  default
+            migrate.out_of_order  warn  default
+            production.confirm  true  default
             ",
         )
         .stderr("");
@@ -45,22 +45,22 @@ fn each_value_with_its_source() {
         .squeezed()
         .stdout(
             "
-            SETTING                 VALUE                                  SOURCE
-            project                 [ROOT]                manage.toml
-            ENVIRONMENT             production                             environment
-            env files               .env                                   default
-            database                                                       default
-            DATABASE_URL            postgres://app:***@db.example/shop     .env (line 1)
-            MIGRATION_DATABASE_URL                                         default
-            MANAGE_SCRATCH_URL                                             default
-            MIGRATION_DIRECTORY     [ROOT]/db/migrations  --migrations-dir
-            models                  src/**/*.rs                            default
-            on_connect                                                     default
-            autogenerate.compare                                           default
-            check.fail_level        warning                                default
-            check.ignore                                                   default
-            migrate.out_of_order    refuse                                 manage.toml [migrate] out_of_order
-            production.confirm      true                                   default
+            SETTING  VALUE  SOURCE
+            project  [ROOT]  manage.toml
+            ENVIRONMENT  production  environment
+            env files  .env  default
+            database  default
+            DATABASE_URL  postgres://app:***@db.example/shop  .env (line 1)
+            MIGRATION_DATABASE_URL  default
+            MANAGE_SCRATCH_URL  default
+            MIGRATION_DIRECTORY  [ROOT]/db/migrations  --migrations-dir
+            models  src/**/*.rs  default
+            on_connect  default
+            autogenerate.compare  default
+            check.fail_level  warning  default
+            check.ignore  default
+            migrate.out_of_order  refuse  manage.toml [migrate] out_of_order
+            production.confirm  true  default
             ",
         )
         .stderr("");
@@ -96,6 +96,8 @@ fn odd_settings_are_warned_of() {
         .stdout("")
         .stderr(
             "
+            warning: environment has both a database URL and `DB_CONNECTION`, which disagree; the URL is used
+            hint: remove one of them
             No migration is applied.
             ",
         );

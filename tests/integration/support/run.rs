@@ -9,7 +9,6 @@ use time::{Duration, OffsetDateTime};
 /// What a run said, its variable parts replaced, and how it ended.
 #[derive(Debug)]
 pub struct Outcome {
-    root: String,
     stdout: String,
     stderr: String,
     status: Option<i32>,
@@ -26,7 +25,6 @@ impl Outcome {
             stdout: text(&output.stdout),
             stderr: text(&output.stderr),
             status: output.status.code(),
-            root,
         }
     }
 
@@ -100,10 +98,6 @@ impl Outcome {
         &self.stderr
     }
 
-    pub fn root(&self) -> &str {
-        &self.root
-    }
-
     /// Nothing was said that holds a secret.
     #[track_caller]
     pub fn keeps(self, secret: &str) -> Self {
@@ -134,7 +128,7 @@ pub fn unindent(text: &str) -> String {
     plain
 }
 
-/// Replaces what differs from run to run. In a pattern, `9` stands for a digit and `+` for more of them.
+/// Replaces what differs from run to run. In a pattern, `9` stands for a digit, and `9+` for several.
 fn normal(text: &str, root: &str) -> String {
     let mut text = text.replace(root, "[ROOT]");
     // A migration made by the test itself is named after the time.
@@ -175,8 +169,7 @@ fn replace(text: &str, pattern: &str, name: &str) -> String {
     replaced
 }
 
-/// How many bytes at the start of a text a pattern takes. A `9` in the pattern is a digit unless a
-/// digit of its own follows from the date, so only patterns' last nines are wild.
+/// How many bytes at the start of a text a pattern takes.
 fn matched(text: &str, pattern: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut at = 0;

@@ -208,7 +208,16 @@ pub enum Aftermath {
     },
     /// All its statements stand, but the ledger does not say so.
     Unrecorded,
-    /// The connection was lost, so nobody can say.
+    /// The connection was lost inside a transaction, which the server takes back.
+    TakenBack,
+    /// The connection was lost in a statement outside a transaction.
+    Lost {
+        /// Lines of the statements before it that stand.
+        standing: Vec<usize>,
+        /// How many statements there are.
+        total: usize,
+    },
+    /// Nobody can say.
     Unknown,
 }
 
@@ -257,20 +266,26 @@ impl MigrationFailure {
             Aftermath::Partial { standing, .. } if standing.is_empty() => {
                 format!("nothing of this migration stands, and it is not recorded as {done}")
             }
-            Aftermath::Partial { standing, total } => {
-                let lines: Vec<String> = standing.iter().take(12).map(ToString::to_string).collect();
-                let more = if standing.len() > 12 { ", ..." } else { "" };
+            Aftermath::Partial { standing, total } => format!(
+                "{} and cannot be taken back ({}); the migration is not recorded as {done}",
+                part_of(standing.len(), *total),
+                lines(standing),
+            ),
+            Aftermath::Unrecorded => "its statements stand, but the ledger was not changed".to_owned(),
+            Aftermath::TakenBack => {
+                "the connection was lost, and the server takes back what the migration did in its transaction".to_owned()
+            }
+            Aftermath::Lost { standing, total } => {
+                let stand = match standing.as_slice() {
+                    [] => "nothing before it stands".to_owned(),
+                    _ => format!("{} ({})", part_of(standing.len(), *total), lines(standing)),
+                };
                 format!(
-                    "{} of {total} statements {} and cannot be taken back ({} {}{more}); the migration is not recorded as {done}",
-                    standing.len(),
-                    if standing.len() == 1 { "stands" } else { "stand" },
-                    if standing.len() == 1 { "line" } else { "lines" },
-                    lines.join(", "),
+                    "the connection was lost: {stand}, and it is not known whether the one it was lost in does; the migration is not recorded as {done}"
                 )
             }
-            Aftermath::Unrecorded => "its statements stand, but the ledger was not changed".to_owned(),
             Aftermath::Unknown => {
-                "the connection was lost, so it is not known what stands; a migration in a transaction is taken back by the server".to_owned()
+                "it is not known what stands; a migration in a transaction is taken back by the server".to_owned()
             }
         }
     }
@@ -300,7 +315,7 @@ impl MigrationFailure {
             Aftermath::Unrecorded => {
                 "say where the database is with `manage stamp MIGRATION`".to_owned()
             }
-            Aftermath::Unknown => {
+            Aftermath::TakenBack | Aftermath::Lost { .. } | Aftermath::Unknown => {
                 "`manage showmigrations` says what is recorded; run it once the server is back".to_owned()
             }
             _ => format!("correct the file, then run `{command}` again"),
@@ -323,6 +338,20 @@ impl MigrationFailure {
             other => return remedy(Some(self.engine), other),
         })
     }
+}
+
+/// `2 of 3 statements stand`.
+fn part_of(standing: usize, total: usize) -> String {
+    let verb = if standing == 1 { "stands" } else { "stand" };
+    format!("{standing} of {total} statements {verb}")
+}
+
+/// `lines 1, 4`, cut where there are many.
+fn lines(numbers: &[usize]) -> String {
+    let shown: Vec<String> = numbers.iter().take(12).map(ToString::to_string).collect();
+    let more = if numbers.len() > 12 { ", ..." } else { "" };
+    let word = if numbers.len() == 1 { "line" } else { "lines" };
+    format!("{word} {}{more}", shown.join(", "))
 }
 
 /// What helps against a kind of trouble, wherever it is met.

@@ -187,19 +187,26 @@ fn explain(
         Stage::Statement { .. } | Stage::Whole => FailedPart::Statement,
         Stage::Commit => FailedPart::Commit,
     };
+    let lost = failure.error.trouble == Trouble::ConnectionLost;
     let aftermath = match &failure.stage {
-        _ if failure.error.trouble == Trouble::ConnectionLost => Aftermath::Unknown,
+        Stage::Commit | Stage::Whole if lost => Aftermath::Unknown,
+        Stage::Begin | Stage::Statement { .. } if lost && transactional => Aftermath::TakenBack,
         Stage::Begin => Aftermath::RolledBack,
         _ if transactional => Aftermath::RolledBack,
         Stage::Commit => Aftermath::Unrecorded,
         Stage::Whole => Aftermath::Unknown,
-        Stage::Statement { before, .. } => Aftermath::Partial {
-            standing: before[..failure.standing]
+        Stage::Statement { before, .. } => {
+            let standing = before[..failure.standing]
                 .iter()
                 .map(|range| statements::place(&text, range.start).line)
-                .collect(),
-            total: statements::split(database.features().dialect, &text).len(),
-        },
+                .collect();
+            let total = statements::split(database.features().dialect, &text).len();
+            if lost {
+                Aftermath::Lost { standing, total }
+            } else {
+                Aftermath::Partial { standing, total }
+            }
+        }
     };
     let statement = match failure.stage {
         Stage::Statement { range, .. } => Some(range),

@@ -67,6 +67,7 @@ mod corpus;
 mod failures;
 mod interop;
 mod looking;
+mod lost;
 mod project;
 
 /// Runs a test on a server; one that is not there is skipped, and said so.

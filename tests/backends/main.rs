@@ -63,6 +63,7 @@ macro_rules! on_mariadb {
 }
 
 mod commands;
+mod connections;
 mod corpus;
 mod failures;
 mod interop;

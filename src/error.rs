@@ -312,9 +312,13 @@ impl MigrationFailure {
                     Direction::Backwards => "MIGRATION",
                 }
             ),
-            Aftermath::Unrecorded => {
-                "say where the database is with `manage stamp MIGRATION`".to_owned()
-            }
+            Aftermath::Unrecorded => format!(
+                "say where the database is with `manage stamp {}`",
+                match self.direction {
+                    Direction::Forwards => self.migration.as_str(),
+                    Direction::Backwards => "MIGRATION",
+                }
+            ),
             Aftermath::TakenBack | Aftermath::Lost { .. } | Aftermath::Unknown => {
                 "`manage showmigrations` says what is recorded; run it once the server is back".to_owned()
             }
@@ -363,6 +367,10 @@ fn remedy(engine: Option<Engine>, trouble: Trouble) -> Option<String> {
         },
         Trouble::Locked => "another program has the database open and writes: stop it, or wait for it (`fuser` or `lsof` on the file shows who it is)".to_owned(),
         Trouble::LockTimeout => "another session holds a lock this needs: look for long transactions, then try again".to_owned(),
+        Trouble::StatementTimeout => match engine {
+            Some(Engine::Mysql) => "the session lets no statement run longer: `on_connect = [\"SET SESSION max_statement_time = 0\"]` in manage.toml lifts that (MySQL: `max_execution_time`)".to_owned(),
+            _ => "the session lets no statement run longer: `on_connect = [\"SET statement_timeout = 0\"]` in manage.toml lifts that".to_owned(),
+        },
         Trouble::PermissionDenied => "connect as a user who may do this: `MIGRATION_DATABASE_URL` names one for migrations alone".to_owned(),
         Trouble::ReadOnly => match engine {
             Some(Engine::Sqlite) => "the file or its folder is read-only for this user".to_owned(),

@@ -34,6 +34,8 @@ pub enum Trouble {
     Locked,
     /// A lock was not granted in time, or a deadlock was broken.
     LockTimeout,
+    /// A statement took longer than the session lets it.
+    StatementTimeout,
     /// The user may not.
     PermissionDenied,
     /// The database, file or transaction takes no writes.
@@ -141,14 +143,16 @@ impl Trouble {
                     Self::DoesNotExist
                 } else if has("because other objects depend on it") {
                     Self::ForeignKey
-                } else if has("lock timeout")
-                    || has("deadlock detected")
-                    || has("statement timeout")
-                {
+                } else if has("lock timeout") || has("deadlock detected") {
                     Self::LockTimeout
+                } else if has("statement timeout") {
+                    Self::StatementTimeout
                 } else if has("read-only transaction") {
                     Self::ReadOnly
-                } else if has("terminating connection") || has("connection closed") {
+                } else if has("terminating connection")
+                    || has("connection closed")
+                    || has("error communicating with the server")
+                {
                     Self::ConnectionLost
                 } else if has("No space left") {
                     Self::DiskFull
@@ -170,6 +174,10 @@ impl Trouble {
                     Self::PermissionDenied
                 } else if has("Lock wait timeout") || has("Deadlock found") {
                     Self::LockTimeout
+                } else if has("max_statement_time exceeded")
+                    || has("maximum statement execution time exceeded")
+                {
+                    Self::StatementTimeout
                 } else if has("read-only") || has("read only") {
                     Self::ReadOnly
                 } else if has("Connection to the server is closed")

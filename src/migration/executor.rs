@@ -193,16 +193,19 @@ fn explain(
         Stage::Begin | Stage::Statement { .. } if lost && transactional => Aftermath::TakenBack,
         Stage::Begin => Aftermath::RolledBack,
         _ if transactional => Aftermath::RolledBack,
-        Stage::Commit => Aftermath::Unrecorded,
         Stage::Whole => Aftermath::Unknown,
-        Stage::Statement { before, .. } => {
-            let standing = before[..failure.standing]
+        Stage::Commit | Stage::Statement { .. } => {
+            let statements = statements::split(database.features().dialect, &text);
+            let total = statements.len();
+            let standing: Vec<usize> = statements
                 .iter()
-                .map(|range| statements::place(&text, range.start).line)
+                .take(failure.standing)
+                .map(|statement| statements::place(&text, statement.start).line)
                 .collect();
-            let total = statements::split(database.features().dialect, &text).len();
             if lost {
                 Aftermath::Lost { standing, total }
+            } else if failure.stage == Stage::Commit && standing.len() == total {
+                Aftermath::Unrecorded
             } else {
                 Aftermath::Partial { standing, total }
             }

@@ -3,7 +3,7 @@
 use std::{
     fs,
     io::{BufRead as _, BufReader, Read as _, Write as _},
-    net::{Shutdown, TcpListener, TcpStream},
+    net::{TcpListener, TcpStream},
     os::unix::fs::PermissionsExt as _,
     path::Path,
     process::Child,
@@ -13,6 +13,7 @@ use std::{
 use pretty_assertions::assert_eq;
 
 use crate::{
+    forward::{dead_port, forward, pump},
     project::{Project, Run, ended, eventually},
     support::services::{
         Server, User, authority, client_certificate, client_key, ipv6, wrong_authority,
@@ -74,37 +75,6 @@ fn refused(project: &Project, url: &str) -> String {
     let run = project.manage(&["current", "--database-url", url]);
     assert_eq!((run.status, run.stdout.as_str()), (2, ""), "{run:?}");
     run.stderr
-}
-
-/// A port at which nobody listens.
-fn dead_port() -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-    listener.local_addr().expect("an address").port()
-}
-
-/// Passes everything on to a port, in both directions, for as long as the test lives.
-fn forward(listener: TcpListener, port: u16) {
-    thread::spawn(move || {
-        for client in listener.incoming().flatten() {
-            let server = TcpStream::connect(("127.0.0.1", port)).expect("the server");
-            pump(&client, &server);
-        }
-    });
-}
-
-/// Passes everything on between two streams.
-fn pump(client: &TcpStream, server: &TcpStream) {
-    for (from, to) in [(client, server), (server, client)] {
-        let (mut from, mut to) = (
-            from.try_clone().expect("a stream"),
-            to.try_clone().expect("a stream"),
-        );
-        thread::spawn(move || {
-            // The end of either side is the end of both.
-            let _ = std::io::copy(&mut from, &mut to);
-            let _ = to.shutdown(Shutdown::Write);
-        });
-    }
 }
 
 /// A server that knows no TLS: in front of PostgreSQL's port, one that declines and passes on what
@@ -444,7 +414,8 @@ on_every_engine! {
         if let Some(slow) = slow {
             project.migration("2_slow", slow, "SELECT 1");
             let said = project.fail(&["migrate"]);
-            assert!(said.contains("timeout") || said.contains("max_statement_time"), "{said}");
+            assert!(said.contains("timeout") || said.contains("max_statement_time exceeded"), "{said}");
+            assert!(said.contains("hint: the session lets no statement run longer: "), "{said}");
         }
 
         project.write("manage.toml", &toml("\"SELECT 1\", \"SET nonsense\", \"SELECT 2\""));

@@ -1,8 +1,11 @@
 //! Servers that go away, and a `manage` that is killed, in the middle of a migration.
 
+use std::net::TcpListener;
+
 use pretty_assertions::assert_eq;
 
 use crate::{
+    forward::forward,
     project::{Project, ended, eventually},
     support::services::{Server, TestDatabase},
 };
@@ -50,19 +53,14 @@ fn sleepy(server: Server, seconds: u32) -> Project {
     )
 }
 
-/// Starts `migrate`, ends its session from outside while it sleeps, and returns what it says.
-fn cut_off(project: &Project) -> String {
-    let args = &["migrate"];
+/// Starts `migrate`, has its connection lost while it sleeps, and returns what it says.
+fn lose(project: &Project, url: &str, cut: impl FnOnce()) -> String {
+    let args = &["migrate", "--database-url", url];
     let child = project.start(args);
-    let database = &project.database;
-    eventually("the migration sleeps", || !sleepers(database).is_empty());
-    for id in sleepers(database) {
-        database.execute(&if database.server().is_postgres() {
-            format!("SELECT pg_terminate_backend({id})")
-        } else {
-            format!("KILL CONNECTION {id}")
-        });
-    }
+    eventually("the migration sleeps", || {
+        !sleepers(&project.database).is_empty()
+    });
+    cut();
     let run = ended(child, args);
     assert_eq!(run.status, 2, "{run:?}");
     assert!(run.stderr.contains("applying 2_sleepy failed: "), "{run:?}");
@@ -77,6 +75,23 @@ fn cut_off(project: &Project) -> String {
     );
     assert_eq!(project.ledger(), ["1"]);
     run.stderr
+}
+
+/// Ends the sessions that sleep, from the server's side.
+fn end_sleepers(database: &TestDatabase) {
+    for id in sleepers(database) {
+        database.execute(&if database.server().is_postgres() {
+            format!("SELECT pg_terminate_backend({id})")
+        } else {
+            format!("KILL CONNECTION {id}")
+        });
+    }
+}
+
+/// [`lose`] by the server's hand.
+fn cut_off(project: &Project) -> String {
+    let url = project.database.url();
+    lose(project, &url, || end_sleepers(&project.database))
 }
 
 /// The second run, without the sleep.
@@ -111,6 +126,19 @@ on_servers! {
         let said = cut_off(&project);
         assert!(said.contains("= the connection was lost: 1 of 3 statements stands (line 1), and it is not known whether the one it was lost in does; the migration is not recorded as applied\n"), "{said}");
         assert_eq!(project.tables(), ["a", "b"]);
+        completes(&project);
+    }
+
+    fn a_network_that_breaks_is_told_of_too(server: Server) {
+        let project = sleepy(server, 60);
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let port = listener.local_addr().expect("an address").port();
+        let lines = forward(listener, server.port());
+        let url = project.database.url().replace(&format!(":{}/", server.port()), &format!(":{port}/"));
+        let said = lose(&project, &url, || lines.cut());
+        assert!(said.contains("= the connection was lost"), "{said}");
+        // The server does not know yet.
+        end_sleepers(&project.database);
         completes(&project);
     }
 

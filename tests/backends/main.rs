@@ -66,6 +66,7 @@ mod commands;
 mod connections;
 mod corpus;
 mod failures;
+mod forward;
 mod interop;
 mod looking;
 mod lost;

@@ -304,26 +304,29 @@ impl MigrationFailure {
             Direction::Forwards => "manage migrate",
             Direction::Backwards => "manage rollback",
         };
+        let by_hand = |what: &str| {
+            format!(
+                "{what} by hand, then say where the database is with `manage stamp {}`",
+                match self.direction {
+                    Direction::Forwards => self.migration.as_str(),
+                    Direction::Backwards => "MIGRATION",
+                }
+            )
+        };
         hints.push(match &self.aftermath {
-            Aftermath::Partial { standing, .. } if !standing.is_empty() => format!(
-                "finish or undo the rest by hand, then say where the database is with `manage stamp {}`",
-                match self.direction {
-                    Direction::Forwards => self.migration.as_str(),
-                    Direction::Backwards => "MIGRATION",
-                }
-            ),
-            Aftermath::Unrecorded => format!(
-                "say where the database is with `manage stamp {}`",
-                match self.direction {
-                    Direction::Forwards => self.migration.as_str(),
-                    Direction::Backwards => "MIGRATION",
-                }
-            ),
+            Aftermath::Partial { standing, .. } if !standing.is_empty() => {
+                by_hand("finish or undo the rest")
+            }
+            Aftermath::Unrecorded => by_hand("keep or undo it"),
             Aftermath::TakenBack | Aftermath::Lost { .. } | Aftermath::Unknown => {
-                "`manage showmigrations` says what is recorded; run it once the server is back".to_owned()
+                "`manage showmigrations` says what is recorded; run it once the server is back"
+                    .to_owned()
             }
             _ => format!("correct the file, then run `{command}` again"),
         });
+        if matches!(&self.aftermath, Aftermath::Lost { standing, .. } if !standing.is_empty()) {
+            hints.push(by_hand("finish or undo the rest"));
+        }
         hints
     }
 

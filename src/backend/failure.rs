@@ -67,12 +67,12 @@ impl DatabaseError {
                 error => error.to_string(),
             });
         };
-        let message = info.message().to_owned();
+        let message = plain(info.message());
         let trouble = match kind {
             Kind::ForeignKeyViolation => Trouble::ForeignKey,
             Kind::ReadOnlyTransaction => Trouble::ReadOnly,
             Kind::ClosedConnection | Kind::UnableToSendCommand => Trouble::ConnectionLost,
-            _ => Trouble::of_message(engine, &message),
+            _ => Trouble::of_message(engine, info.message()),
         };
         Self {
             trouble,
@@ -196,6 +196,15 @@ impl Trouble {
             }
         }
     }
+}
+
+/// The words of a driver about a line that broke, without its advice to programmers.
+pub(super) fn plain(message: &str) -> String {
+    if message.contains("without sending TLS close_notify") {
+        return "the connection was closed from the other side".to_owned();
+    }
+    let twice = "Input/output error: Input/output error: ";
+    message.strip_prefix(twice).unwrap_or(message).to_owned()
 }
 
 /// MySQL's syntax errors end in `at line N`, counted within the statement.

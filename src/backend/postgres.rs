@@ -146,9 +146,9 @@ fn describe(error: &tokio_postgres::Error, server: &ServerUrl) -> (ConnectReason
     // Before all that comes from the system: the driver reports it as a denied permission.
     if message.contains("database is not read only")
         || message.contains("database does not allow writes")
-        || message.contains("session attributes")
     {
-        return (ConnectReason::SessionAttributes, message);
+        let words = error.source().map_or(message, ToString::to_string);
+        return (ConnectReason::SessionAttributes, words);
     }
     let host = server.hosts.iter().find_map(|place| match &place.host {
         Host::Tcp(name) => Some(name.as_str()),

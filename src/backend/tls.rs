@@ -14,7 +14,7 @@ use rustls::{
 };
 
 use super::{
-    failure::ConnectReason,
+    failure::{ConnectReason, plain},
     url::{Tls, TlsMode},
 };
 
@@ -277,7 +277,7 @@ pub(super) fn reason(error: &(dyn Error + 'static), host: &str) -> Option<(Conne
                 _ if io.to_string().contains("lookup") => ConnectReason::UnknownHost,
                 _ => ConnectReason::Other,
             };
-            return Some((reason, io.to_string()));
+            return Some((reason, plain(&io.to_string())));
         }
         cause = error.source();
     }

@@ -73,6 +73,7 @@ fn lose(project: &Project, url: &str, cut: impl FnOnce()) -> String {
             .contains("`manage showmigrations` says what is recorded"),
         "{run:?}"
     );
+    assert!(!run.stderr.contains("https://"), "{run:?}");
     assert_eq!(project.ledger(), ["1"]);
     run.stderr
 }
@@ -125,6 +126,7 @@ on_servers! {
         project.without_transaction("2_sleepy");
         let said = cut_off(&project);
         assert!(said.contains("= the connection was lost: 1 of 3 statements stands (line 1), and it is not known whether the one it was lost in does; the migration is not recorded as applied\n"), "{said}");
+        assert!(said.contains("hint: finish or undo the rest by hand, then say where the database is with `manage stamp 2_sleepy`\n"), "{said}");
         assert_eq!(project.tables(), ["a", "b"]);
         completes(&project);
     }

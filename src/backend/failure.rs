@@ -178,7 +178,7 @@ impl Trouble {
                     || has("maximum statement execution time exceeded")
                 {
                     Self::StatementTimeout
-                } else if has("read-only") || has("read only") {
+                } else if has("read-only") || has("read only") || has("READ ONLY") {
                     Self::ReadOnly
                 } else if has("Connection to the server is closed")
                     || has("Input/output error")
@@ -273,6 +273,8 @@ pub enum ConnectReason {
     NoFile,
     /// The file is not a SQLite database.
     NotADatabase,
+    /// Another program holds the SQLite file for itself.
+    Locked,
     /// The system does not let us open the file or socket.
     Forbidden,
     /// A statement of `on_connect` failed.
@@ -300,6 +302,7 @@ impl ConnectReason {
                 | Self::Starting
                 | Self::TooMany
                 | Self::SessionAttributes
+                | Self::Locked
         )
     }
 }
@@ -349,6 +352,7 @@ impl std::fmt::Display for ConnectError {
             ConnectReason::NoFolder => write!(f, "the folder of {place} does not exist"),
             ConnectReason::NoFile => write!(f, "{place} does not exist"),
             ConnectReason::NotADatabase => write!(f, "{place} is not a SQLite database"),
+            ConnectReason::Locked => write!(f, "another program holds {place}: {message}"),
             ConnectReason::Forbidden => write!(f, "cannot open {place}: {message}"),
             ConnectReason::OnConnect { number } => {
                 write!(
@@ -398,6 +402,9 @@ impl ConnectError {
             ConnectReason::NoFolder => "create the folder, or correct the path: it counts from the project root".to_owned(),
             ConnectReason::NoFile => "`manage migrate` creates it".to_owned(),
             ConnectReason::NotADatabase => "`manage settings` shows where the path comes from".to_owned(),
+            ConnectReason::Locked => {
+                "stop it, or wait for it with `--wait 30` (`fuser` or `lsof` on the file shows who it is)".to_owned()
+            }
             ConnectReason::OnConnect { .. } => "correct `on_connect` in manage.toml".to_owned(),
             ConnectReason::NotBuilt { feature } => {
                 format!("install it with `cargo install diesel-manage --features {feature}`")

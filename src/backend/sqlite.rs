@@ -10,7 +10,7 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
 use super::{
     Access, AdminError, Database,
-    failure::{ConnectError, ConnectReason, DatabaseError},
+    failure::{ConnectError, ConnectReason, DatabaseError, Trouble},
     session::{Link, Pair, Session},
     url::{Engine, SqliteLocation},
 };
@@ -66,6 +66,8 @@ pub(super) fn connect(
         let error = DatabaseError::from_diesel(Engine::Sqlite, &error);
         let reason = if error.message.contains("not a database") {
             ConnectReason::NotADatabase
+        } else if error.trouble == Trouble::Locked {
+            ConnectReason::Locked
         } else if error.message.contains("unable to open") {
             ConnectReason::Forbidden
         } else {

@@ -453,7 +453,13 @@ mod tests {
             Some("wrong")
         );
         assert_eq!(
-            at(Engine::Sqlite, &error("table t already exists", None, None)),
+            at(
+                Engine::Sqlite,
+                &DatabaseError {
+                    trouble: Trouble::AlreadyExists,
+                    ..error("table t already exists", None, None)
+                }
+            ),
             Some("t")
         );
     }

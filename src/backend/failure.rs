@@ -197,7 +197,7 @@ impl Trouble {
                     || has("maximum statement execution time exceeded")
                 {
                     Self::StatementTimeout
-                } else if has("read-only") || has("read only") {
+                } else if has("read-only") || has("read only") || has("READ ONLY") {
                     Self::ReadOnly
                 } else if has("Connection to the server is closed")
                     || has("Input/output error")
@@ -304,7 +304,7 @@ pub enum ConnectReason {
     NoFile,
     /// The file is not a SQLite database.
     NotADatabase,
-    /// Another connection has the SQLite file for itself.
+    /// Another program holds the SQLite file for itself.
     Locked,
     /// The system does not let us open the file or socket.
     Forbidden,
@@ -383,7 +383,7 @@ impl std::fmt::Display for ConnectError {
             ConnectReason::NoFolder => write!(f, "the folder of {place} does not exist"),
             ConnectReason::NoFile => write!(f, "{place} does not exist"),
             ConnectReason::NotADatabase => write!(f, "{place} is not a SQLite database"),
-            ConnectReason::Locked => write!(f, "{place} is in use: {message}"),
+            ConnectReason::Locked => write!(f, "another program holds {place}: {message}"),
             ConnectReason::Forbidden => write!(f, "cannot open {place}: {message}"),
             ConnectReason::OnConnect { number } => {
                 write!(
@@ -431,12 +431,12 @@ impl ConnectError {
                 "connect by the name the certificate is for, or use `sslmode=verify-ca` (MySQL: `ssl-mode=VERIFY_CA`)".to_owned()
             }
             ConnectReason::NoFolder => "create the folder, or correct the path: it counts from the project root".to_owned(),
-            ConnectReason::Locked => {
-                "another program has the database for itself: stop it, or wait for it with `--wait 30` (`fuser` or `lsof` on the file shows who it is)".to_owned()
-            }
             ConnectReason::Forbidden => "this user needs the right to read and write it, and for a SQLite file also its folder".to_owned(),
             ConnectReason::NoFile => "`manage migrate` creates it".to_owned(),
             ConnectReason::NotADatabase => "`manage settings` shows where the path comes from".to_owned(),
+            ConnectReason::Locked => {
+                "stop it, or wait for it with `--wait 30` (`fuser` or `lsof` on the file shows who it is)".to_owned()
+            }
             ConnectReason::OnConnect { .. } => "correct `on_connect` in manage.toml".to_owned(),
             ConnectReason::NotBuilt { feature } => {
                 format!("install it with `cargo install diesel-manage --features {feature}`")

@@ -367,6 +367,24 @@ on_servers! {
     }
 }
 
+on_mariadb! {
+    /// The driver takes no other kind, and says less.
+    fn a_client_key_that_is_not_rsa_is_named(server: Server) {
+        let project = Project::new(server);
+        let made = std::process::Command::new("openssl")
+            .args(["ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out"])
+            .arg(project.root().join("ec.key"))
+            .output()
+            .expect("openssl, which tests/services needs too");
+        assert!(made.status.success(), "{made:?}");
+        let (cert, key) = (client_certificate(), project.root().join("ec.key"));
+        let url = url(&project, User::Certified, "localhost", &[("sslmode", Path::new("require")), ("sslcert", &cert), ("sslkey", &key)]);
+        let said = refused(&project, &url);
+        assert!(said.starts_with("error: cannot use a TLS file: "), "{said}");
+        assert!(said.contains("ec.key` holds no RSA key, and MySQL connections take no other kind"), "{said}");
+    }
+}
+
 on_postgres! {
     fn a_server_that_is_not_read_only_is_passed_over(server: Server) {
         let project = Project::new(server);

@@ -1,9 +1,11 @@
 //! What a failed migration says, and what it leaves behind.
 
+use std::{io::Write as _, process::Stdio};
+
 use pretty_assertions::assert_eq;
 
 use crate::{
-    project::{Project, without_times},
+    project::{Project, eventually, without_times},
     support::services::Server,
 };
 
@@ -227,6 +229,92 @@ on_every_engine! {
             "= nothing of this migration stands: it was rolled back\n"
         };
         assert!(said.contains(state), "{said}");
+    }
+}
+
+/// A session of the engine's own client that holds what its statements took until it is dropped.
+struct Holder(std::process::Child);
+
+impl Holder {
+    /// Hands statements to the client; whether they have run is the caller's to see.
+    fn new(project: &Project, sql: &str) -> Self {
+        let mut command = project.command(&["dbshell"]);
+        let mut child = command
+            .stdin(Stdio::piped())
+            .spawn()
+            .expect("the binary starts");
+        let stdin = child.stdin.as_mut().expect("a pipe");
+        stdin.write_all(sql.as_bytes()).expect("the client reads");
+        Self(child)
+    }
+}
+
+impl Drop for Holder {
+    fn drop(&mut self) {
+        // The end of its input is the end of the session.
+        drop(self.0.stdin.take());
+        let _ = self.0.wait();
+    }
+}
+
+on_every_engine! {
+    fn a_lock_held_by_another_session_is_told_of(server: Server) {
+        let project = broken(server, "ALTER TABLE a ADD COLUMN more INTEGER;");
+        project.succeed(&["migrate", "+1"]);
+        let url = project.database.url();
+        let (url, locked, is_held) = match server {
+            Server::Sqlite => {
+                project.write("manage.toml", "[databases.main]\non_connect = [\"PRAGMA busy_timeout = 200\"]\n");
+                (url, "BEGIN IMMEDIATE; CREATE TABLE held (id INTEGER);\n", String::new())
+            }
+            Server::Postgres | Server::Postgres2 => (
+                format!("{url}&options=-c%20lock_timeout=300"),
+                "BEGIN; LOCK TABLE a;\n",
+                "SELECT COUNT(*) FROM pg_locks WHERE relation = 'a'::regclass AND mode = 'AccessExclusiveLock'".to_owned(),
+            ),
+            Server::Mariadb => {
+                project.write("manage.toml", "[databases.main]\non_connect = [\"SET SESSION lock_wait_timeout = 1\"]\n");
+                (
+                    url,
+                    "LOCK TABLES a WRITE; SELECT GET_LOCK(DATABASE(), 0);\n",
+                    "SELECT IS_USED_LOCK(DATABASE()) IS NOT NULL".to_owned(),
+                )
+            }
+        };
+        let holder = Holder::new(&project, locked);
+        eventually("the lock is held", || {
+            if server == Server::Sqlite {
+                return project.database.path().with_extension("db-journal").exists();
+            }
+            project.database.value(&is_held) == "1"
+        });
+        let said = project.fail(&["migrate", "--database-url", &url]);
+        drop(holder);
+        if server == Server::Sqlite {
+            assert!(said.contains("database is locked"), "{said}");
+            assert!(said.contains("hint: another program has the database open and writes"), "{said}");
+        } else {
+            assert!(said.starts_with("error: applying 2_broken failed: "), "{said}");
+            assert!(said.contains("hint: another session holds a lock this needs"), "{said}");
+        }
+        project.succeed(&["migrate"]);
+    }
+}
+
+on_servers! {
+    fn a_session_that_takes_no_writes_is_told_of(server: Server) {
+        let project = broken(server, "INSERT INTO a (id) VALUES (1);");
+        project.succeed(&["migrate", "+1"]);
+        let on_connect = if server.is_postgres() {
+            "SET default_transaction_read_only = on"
+        } else {
+            "SET SESSION TRANSACTION READ ONLY"
+        };
+        project.write("manage.toml", &format!("[databases.main]\non_connect = [\"{on_connect}\"]\n"));
+        let said = project.fail(&["migrate"]);
+        assert!(said.starts_with("error: applying 2_broken failed: "), "{said}");
+        assert!(said.contains("hint: the server or the user takes no writes: is this a replica?\n"), "{said}");
+        assert_eq!(project.ledger(), ["1"]);
     }
 }
 

@@ -16,6 +16,10 @@ use std::{
 
 use pretty_assertions::assert_eq;
 
+/// How a project's folder is shown; as long as the temporary one on most systems, so that the
+/// columns of tables keep their width.
+const HOME: &str = "/home/you/store";
+
 /// What stands between the output of one command and that of the next.
 const MARK: char = '\u{1}';
 
@@ -109,7 +113,7 @@ impl Project {
         let said = String::from_utf8(output.stdout).unwrap();
         let real = folder.canonicalize().unwrap();
         let mut outputs: Vec<String> = said
-            .replace(&*real.to_string_lossy(), "/home/you/shop")
+            .replace(&*real.to_string_lossy(), HOME)
             .split(MARK)
             .map(str::to_owned)
             .collect();
@@ -126,7 +130,17 @@ fn without_times(text: &str) -> String {
             let mut line = of_this_run(line, "dddd-dd-dd dd:dd:dd");
             line = of_this_run(&line, "dddd-dd-dd-dddddd-dddd");
             line = of_this_run(&line, "dddddddddddddddddd");
-            without_durations(&line) + "\n"
+            line = without_durations(&line);
+            // Elsewhere the temporary folder's name is longer, and its column wider.
+            while line.contains("  ") {
+                line = line.replace("  ", " ");
+            }
+            for rule in ["═", "─"] {
+                while line.contains(&rule.repeat(2)) {
+                    line = line.replace(&rule.repeat(2), rule);
+                }
+            }
+            line + "\n"
         })
         .collect()
 }

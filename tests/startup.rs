@@ -236,7 +236,7 @@ fn an_application_told_to_migrate_does_so_once_and_serves() {
             assert_eq!(health, serde_json::json!({ "status": "ok" }));
             let (status, report) = first.get("/migrations");
             assert_eq!(status, "HTTP/1.1 200 OK");
-            let states: Vec<(&str, &str)> = report["migrations"]
+            let listed: Vec<(&str, &str)> = report["migrations"]
                 .as_array()
                 .unwrap()
                 .iter()
@@ -248,7 +248,7 @@ fn an_application_told_to_migrate_does_so_once_and_serves() {
                     )
                 })
                 .collect();
-            assert_eq!(states, NAMES.map(|name| (name, "applied")));
+            assert_eq!(listed, NAMES.map(|name| (name, "applied")));
             let applied: String = NAMES.map(|name| format!("applied {name}\n")).concat();
             assert_eq!(first.stop(), applied, "{application} on {server:?}");
             assert_eq!(database.value("SELECT count(*) FROM products"), "3");

@@ -44,10 +44,10 @@ fn arguments_go_to_the_client() {
 }
 
 #[test]
-fn a_client_that_fails_is_an_error() {
+fn a_clients_own_status_counts() {
     applied_blog()
         .run(["dbshell", "--", "-bail", "SELECT * FROM nothing"])
-        .status(2)
+        .status(1)
         .stdout("");
 }
 

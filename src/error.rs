@@ -217,7 +217,16 @@ pub enum Aftermath {
     },
     /// All its statements stand, but the ledger does not say so.
     Unrecorded,
-    /// The connection was lost, so nobody can say.
+    /// The connection was lost inside a transaction, which the server takes back.
+    TakenBack,
+    /// The connection was lost in a statement outside a transaction.
+    Lost {
+        /// Lines of the statements before it that stand.
+        standing: Vec<usize>,
+        /// How many statements there are.
+        total: usize,
+    },
+    /// Nobody can say.
     Unknown,
 }
 
@@ -277,20 +286,26 @@ impl MigrationFailure {
             Aftermath::Partial { standing, .. } if standing.is_empty() => {
                 format!("nothing of this migration stands, and it is not recorded as {done}")
             }
-            Aftermath::Partial { standing, total } => {
-                let lines: Vec<String> = standing.iter().take(12).map(ToString::to_string).collect();
-                let more = if standing.len() > 12 { ", ..." } else { "" };
+            Aftermath::Partial { standing, total } => format!(
+                "{} and cannot be taken back ({}); the migration is not recorded as {done}",
+                part_of(standing.len(), *total),
+                lines(standing),
+            ),
+            Aftermath::Unrecorded => "its statements stand, but the ledger was not changed".to_owned(),
+            Aftermath::TakenBack => {
+                "the connection was lost, and the server takes back what the migration did in its transaction".to_owned()
+            }
+            Aftermath::Lost { standing, total } => {
+                let stand = match standing.as_slice() {
+                    [] => "nothing before it stands".to_owned(),
+                    _ => format!("{} ({})", part_of(standing.len(), *total), lines(standing)),
+                };
                 format!(
-                    "{} of {total} statements {} and cannot be taken back ({} {}{more}); the migration is not recorded as {done}",
-                    standing.len(),
-                    if standing.len() == 1 { "stands" } else { "stand" },
-                    if standing.len() == 1 { "line" } else { "lines" },
-                    lines.join(", "),
+                    "the connection was lost: {stand}, and it is not known whether the one it was lost in does; the migration is not recorded as {done}"
                 )
             }
-            Aftermath::Unrecorded => "its statements stand, but the ledger was not changed".to_owned(),
             Aftermath::Unknown => {
-                "the connection was lost, so it is not known what stands; a migration in a transaction is taken back by the server".to_owned()
+                "it is not known what stands; a migration in a transaction is taken back by the server".to_owned()
             }
         }
     }
@@ -314,30 +329,33 @@ impl MigrationFailure {
                 self.invalid_indexes.join(", ")
             ));
         }
+        let by_hand = |what: &str| {
+            format!(
+                "{what} by hand, then say where the database is with `manage stamp {}`",
+                match self.direction {
+                    Direction::Forwards => self.migration.as_str(),
+                    Direction::Backwards => "MIGRATION",
+                }
+            )
+        };
         hints.push(match &self.aftermath {
-            Aftermath::Partial { standing, .. } if !standing.is_empty() => format!(
-                "finish or undo the rest by hand, then say where the database is with `manage stamp {}`",
-                match self.direction {
-                    Direction::Forwards => self.migration.as_str(),
-                    Direction::Backwards => "MIGRATION",
-                }
-            ),
-            Aftermath::Unrecorded => {
-                "say where the database is with `manage stamp MIGRATION`".to_owned()
+            Aftermath::Partial { standing, .. } if !standing.is_empty() => {
+                by_hand("finish or undo the rest")
             }
-            Aftermath::Unknown => {
-                "`manage showmigrations` says what is recorded; run it once the server is back".to_owned()
+            Aftermath::Unrecorded => by_hand("keep or undo it"),
+            Aftermath::TakenBack | Aftermath::Lost { .. } | Aftermath::Unknown => {
+                "`manage showmigrations` says what is recorded; run it once the server is back"
+                    .to_owned()
             }
-            Aftermath::TransactionEnded { .. } => format!(
-                "take `COMMIT` and its like out of the file, put right by hand what stands, then say where the database is with `manage stamp {}`",
-                match self.direction {
-                    Direction::Forwards => self.migration.as_str(),
-                    Direction::Backwards => "MIGRATION",
-                }
-            ),
+            Aftermath::TransactionEnded { .. } => {
+                by_hand("take `COMMIT` and its like out of the file, put right what stands")
+            }
             _ if self.error.trouble.is_outside() => format!("then run `{command}` again"),
             _ => format!("correct the file, then run `{command}` again"),
         });
+        if matches!(&self.aftermath, Aftermath::Lost { standing, .. } if !standing.is_empty()) {
+            hints.push(by_hand("finish or undo the rest"));
+        }
         hints
     }
 
@@ -361,6 +379,20 @@ impl MigrationFailure {
     }
 }
 
+/// `2 of 3 statements stand`.
+fn part_of(standing: usize, total: usize) -> String {
+    let verb = if standing == 1 { "stands" } else { "stand" };
+    format!("{standing} of {total} statements {verb}")
+}
+
+/// `lines 1, 4`, cut where there are many.
+fn lines(numbers: &[usize]) -> String {
+    let shown: Vec<String> = numbers.iter().take(12).map(ToString::to_string).collect();
+    let more = if numbers.len() > 12 { ", ..." } else { "" };
+    let word = if numbers.len() == 1 { "line" } else { "lines" };
+    format!("{word} {}{more}", shown.join(", "))
+}
+
 /// What helps against a kind of trouble, wherever it is met.
 fn remedy(engine: Option<Engine>, trouble: Trouble) -> Option<String> {
     Some(match trouble {
@@ -370,6 +402,10 @@ fn remedy(engine: Option<Engine>, trouble: Trouble) -> Option<String> {
         },
         Trouble::Locked => "another program has the database open and writes: stop it, or wait for it (`fuser` or `lsof` on the file shows who it is)".to_owned(),
         Trouble::LockTimeout => "another session holds a lock this needs: look for long transactions, then try again".to_owned(),
+        Trouble::StatementTimeout => match engine {
+            Some(Engine::Mysql) => "the session lets no statement run longer: `on_connect = [\"SET SESSION max_statement_time = 0\"]` in manage.toml lifts that (MySQL: `max_execution_time`)".to_owned(),
+            _ => "the session lets no statement run longer: `on_connect = [\"SET statement_timeout = 0\"]` in manage.toml lifts that".to_owned(),
+        },
         Trouble::PermissionDenied => "connect as a user who may do this: `MIGRATION_DATABASE_URL` names one for migrations alone".to_owned(),
         Trouble::ReadOnly => match engine {
             Some(Engine::Sqlite) => "the file or its folder is read-only for this user".to_owned(),

@@ -1,4 +1,72 @@
-//! Django's `manage.py` for Diesel.
+//! Django's `manage.py` for Diesel: create, apply, inspect, check and undo migrations on SQLite,
+//! PostgreSQL and MySQL/MariaDB, through Diesel's own harness and on Diesel's own ledger.
+//!
+//! Most people want the program `manage`, which the README shows. This library is what it is made
+//! of, and what an application starts with.
+//!
+//! # At an application's start
+//!
+//! ```no_run
+//! use diesel_manage::{Migrator, startup};
+//!
+//! # fn main() -> Result<(), diesel_manage::error::Error> {
+//! let migrator = Migrator::from_env()?;
+//! startup::check(&migrator)?; // refuses to start, with the list of what is pending
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # A database of one's own choice
+//!
+//! [`Migrator::from_env`] goes by `DATABASE_URL`, `.env` and `manage.toml`, as the program does.
+//! Settings can also be put together by hand, for a test or for a program of many databases:
+//!
+//! ```
+//! use diesel_manage::{
+//!     Migrator, Settings,
+//!     migration::{executor::Event, history::State, target::Target},
+//!     settings::{Overrides, Surroundings},
+//! };
+//!
+//! # fn main() -> Result<(), diesel_manage::error::Error> {
+//! # let folder = std::env::temp_dir().join(format!("diesel-manage-doc-{}", std::process::id()));
+//! # std::fs::create_dir_all(&folder).unwrap();
+//! # let file = folder.join("shop.db");
+//! let overrides = Overrides {
+//!     database_url: Some(format!("sqlite://{}", file.display())),
+//!     migrations_dir: Some("migrations".into()),
+//!     ..Overrides::default()
+//! };
+//! let migrator = Migrator::new(Settings::resolve(&overrides, &Surroundings::of_process()?)?);
+//!
+//! migrator.migrate(&Target::Head, &mut |event| {
+//!     if let Event::Finished { step, elapsed } = event {
+//!         println!("{} took {} ms", step.migration.name, elapsed.as_millis());
+//!     }
+//! })?;
+//! assert!(migrator.status()?.entries().iter().all(|entry| entry.state == State::Applied));
+//! assert!(migrator.check()?.is_empty());
+//! # std::fs::remove_dir_all(&folder).unwrap();
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # The modules
+//!
+//! | module | holds |
+//! |---|---|
+//! | [`startup`] | the application's doors: migrate, or refuse to start |
+//! | [`Migrator`] | a project's migrations and its database together |
+//! | [`settings`] | what flags, environment and files mean, each value with its source |
+//! | [`migration`] | what is on disk and what is applied: history, targets, plans, and their execution |
+//! | [`check`] | findings: what is wrong, or may be |
+//! | [`backend`] | what differs between engines; database URLs |
+//! | [`error`] | everything that can go wrong, what to do about it, and the exit status |
+//!
+//! # Features
+//!
+//! `sqlite`, `postgres` and `mysql`, all on by default, say which engines are built in. None needs a
+//! client library: SQLite is linked in, the others are spoken to in Rust, with TLS by rustls.
 
 pub mod backend;
 pub mod check;
@@ -20,6 +88,10 @@ use ui::Ui;
 
 pub use migrator::Migrator;
 pub use settings::Settings;
+
+#[cfg(all(doctest, feature = "sqlite"))]
+#[doc = include_str!("../README.md")]
+struct Readme;
 
 /// The whole program: parses, resolves the settings, runs one command, and says how it ended.
 pub fn run(args: impl IntoIterator<Item = std::ffi::OsString>) -> ExitStatus {

@@ -1,1 +1,389 @@
-fn main() {}
+//! The pages in `docs/` say what the program does: fields, checks, statuses, settings.
+
+#![allow(clippy::unwrap_used)]
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+use diesel_manage::{
+    Settings,
+    backend::url::DatabaseUrl,
+    check,
+    settings::{Overrides, Surroundings, VARIABLES},
+};
+use pretty_assertions::assert_eq;
+use serde_json::Value;
+
+fn page(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("docs")
+        .join(name);
+    fs::read_to_string(path).unwrap()
+}
+
+/// A folder with a copy of the shipped migrations.
+fn project() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations");
+    for migration in fs::read_dir(shipped).unwrap() {
+        let migration = migration.unwrap().path();
+        if !migration.is_dir() {
+            continue;
+        }
+        let copy = folder
+            .path()
+            .join("migrations")
+            .join(migration.file_name().unwrap());
+        fs::create_dir_all(&copy).unwrap();
+        for file in ["up.sql", "down.sql"] {
+            fs::copy(migration.join(file), copy.join(file)).unwrap();
+        }
+    }
+    folder
+}
+
+/// Status and stdout of a command, given as a line without quotes.
+fn manage(folder: &Path, line: &str) -> (i32, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_manage"))
+        .args(line.split(' ').skip(1))
+        .current_dir(folder)
+        .env_clear()
+        .env("HOME", folder)
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    let stdout = String::from_utf8(output.stdout).unwrap();
+    (output.status.code().unwrap(), stdout)
+}
+
+/// The sections of a page by their headings.
+fn sections(page: &str) -> Vec<(String, String)> {
+    let mut sections: Vec<(String, String)> = Vec::new();
+    for line in page.lines() {
+        if let Some(heading) = line.trim_start_matches('#').strip_prefix(' ')
+            && line.starts_with('#')
+        {
+            sections.push((heading.to_owned(), String::new()));
+        } else if let Some((_, text)) = sections.last_mut() {
+            *text += &format!("{line}\n");
+        }
+    }
+    sections
+}
+
+/// The rows of a text's tables without the heads, code marks removed.
+fn rows(text: &str) -> Vec<Vec<String>> {
+    let lines: Vec<&str> = text.lines().collect();
+    let is_row = |line: &&str| line.starts_with("| ");
+    lines
+        .iter()
+        .enumerate()
+        .filter(|(index, line)| {
+            let below = lines.get(index + 1).unwrap_or(&"");
+            is_row(line) && !below.starts_with("|---")
+        })
+        .map(|(_, line)| {
+            line.trim_matches('|')
+                .split(" | ")
+                .map(|cell| cell.trim().to_owned())
+                .collect()
+        })
+        .collect()
+}
+
+fn unquoted(cell: &str) -> String {
+    cell.trim_matches('`').to_owned()
+}
+
+// ---------------------------------------------------------------------------------------------
+// JSON.md
+// ---------------------------------------------------------------------------------------------
+
+/// The fields of a value with their types, as the page names both.
+fn fields(value: &Value, place: &str, found: &mut BTreeMap<String, BTreeSet<&'static str>>) {
+    let mut insert = |kind| {
+        found.entry(place.to_owned()).or_default().insert(kind);
+    };
+    match value {
+        Value::Null => insert("null"),
+        Value::Bool(_) => insert("boolean"),
+        Value::Number(_) => insert("number"),
+        Value::String(_) => insert("string"),
+        Value::Array(items) if items.iter().all(Value::is_string) => {
+            insert("array of strings");
+        }
+        Value::Array(items) => {
+            found
+                .entry(format!("{place}[]"))
+                .or_default()
+                .insert("array");
+            for item in items {
+                fields(item, &format!("{place}[]"), found);
+            }
+        }
+        Value::Object(object) => {
+            if !place.is_empty() && !place.ends_with("[]") {
+                insert("object");
+            }
+            for (name, value) in object {
+                let dot = if place.is_empty() { "" } else { "." };
+                fields(value, &format!("{place}{dot}{name}"), found);
+            }
+        }
+    }
+}
+
+/// The documented fields of a section: place and type.
+fn documented(text: &str) -> BTreeMap<String, String> {
+    rows(text)
+        .into_iter()
+        .map(|row| (unquoted(&row[0]), row[1].clone()))
+        .collect()
+}
+
+fn assert_documented(heading: &str, answer: &Value, documented: &BTreeMap<String, String>) {
+    let mut found = BTreeMap::new();
+    fields(answer, "", &mut found);
+    let names: Vec<&String> = found.keys().collect();
+    assert_eq!(names, documented.keys().collect::<Vec<_>>(), "{heading}");
+    for (name, kinds) in found {
+        let kind = &documented[&name];
+        let nullable = kind.ends_with('?');
+        for found in kinds {
+            assert!(
+                found == kind.trim_end_matches('?') || nullable && found == "null",
+                "{heading}: {name} is {found}, documented as {kind}"
+            );
+        }
+    }
+}
+
+#[test]
+fn every_json_field_is_documented_and_there() {
+    let page = page("JSON.md");
+    let mut commands = BTreeSet::new();
+    let common = documented(&sections(&page)[0].1);
+    let folder = project();
+    for (heading, text) in sections(&page) {
+        let Some(line) = heading.strip_prefix('`').and_then(|h| h.strip_suffix('`')) else {
+            continue;
+        };
+        // Something to find that lies in a file.
+        if line == "manage check" {
+            let metadata = "migrations/2026-01-12-091500-0000_create_customers/metadata.toml";
+            fs::write(folder.path().join(metadata), "x = ").unwrap();
+        }
+        let (status, stdout) = manage(folder.path(), &format!("{line} --format json"));
+        assert!(status < 2, "{line}: {stdout}");
+        let answer: Value = serde_json::from_str(&stdout).unwrap();
+        let name = line.split(' ').nth(1).unwrap();
+        assert_eq!(answer["command"], name);
+        let mut expected = documented(&text);
+        expected.extend(common.clone());
+        assert_documented(line, &answer, &expected);
+        commands.insert(name.to_owned());
+    }
+    let without_json = ["completions", "dbshell", "help", "man"].map(str::to_owned);
+    assert_eq!(
+        commands
+            .into_iter()
+            .chain(without_json)
+            .collect::<BTreeSet<_>>(),
+        all_commands()
+    );
+}
+
+#[test]
+fn every_field_of_a_json_error_is_documented_and_there() {
+    let page = page("JSON.md");
+    let sections = sections(&page);
+    let (_, text) = sections.last().unwrap();
+    let (plain, of_migration) = text.split_once("A migration that failed").unwrap();
+    let folder = project();
+
+    let (status, stdout) = manage(folder.path(), "manage migrate nowhere --format json");
+    assert_eq!(status, 2);
+    let answer = serde_json::from_str(&stdout).unwrap();
+    assert_documented("error", &answer, &documented(plain));
+
+    let broken = "migrations/2026-02-20-112655-0000_add_customers_email/up.sql";
+    fs::write(folder.path().join(broken), "SELECT nothing FROM nowhere;").unwrap();
+    let (status, stdout) = manage(folder.path(), "manage migrate --format json");
+    assert_eq!(status, 2);
+    let answer: Value = serde_json::from_str(&stdout).unwrap();
+    let mut expected = documented(plain);
+    expected.extend(documented(of_migration));
+    assert_documented("error of a migration", &answer, &expected);
+    assert_eq!(answer["error"]["line"], 1);
+    assert_eq!(answer["error"]["file"], broken);
+}
+
+/// The names of the sub-commands, from the help.
+fn all_commands() -> BTreeSet<String> {
+    let (_, help) = manage(Path::new("."), "manage --help");
+    let (_, after) = help.split_once("Commands:\n").unwrap();
+    let (commands, _) = after.split_once("\n\n").unwrap();
+    commands
+        .lines()
+        .filter(|line| line.starts_with("  ") && !line.starts_with("   "))
+        .map(|line| line.split_whitespace().next().unwrap().to_owned())
+        .collect()
+}
+
+// ---------------------------------------------------------------------------------------------
+// CHECKS.md
+// ---------------------------------------------------------------------------------------------
+
+#[test]
+fn every_check_has_its_paragraph_and_no_other_has() {
+    let documented: Vec<(String, String)> = sections(&page("CHECKS.md"))
+        .into_iter()
+        .filter(|(heading, _)| heading.ends_with(')'))
+        .map(|(heading, text)| {
+            let finds = text.trim_start().lines().next().unwrap().to_owned();
+            assert!(text.contains("*Remedy:* "), "{heading} has no remedy");
+            (heading, finds)
+        })
+        .collect();
+    let real: Vec<(String, String)> = check::rules()
+        .iter()
+        .map(|rule| {
+            (
+                format!("{} ({})", rule.id, rule.level),
+                format!("Finds {}.", rule.finds),
+            )
+        })
+        .collect();
+    assert_eq!(documented, real);
+    let (_, listed) = manage(Path::new("."), "manage check --list --format plain");
+    for rule in check::rules() {
+        assert!(listed.contains(rule.id), "{} is not listed", rule.id);
+    }
+}
+
+// ---------------------------------------------------------------------------------------------
+// EXIT-STATUS.md
+// ---------------------------------------------------------------------------------------------
+
+#[test]
+fn every_command_has_its_exit_statuses_documented() {
+    let page = page("EXIT-STATUS.md");
+    let named: BTreeSet<String> = page
+        .split("`manage ")
+        .skip(1)
+        .map(|rest| {
+            let end = rest.find([' ', '`']).unwrap();
+            rest[..end].to_owned()
+        })
+        .collect();
+    let mut all = all_commands();
+    all.remove("help");
+    assert_eq!(named, all);
+}
+
+#[test]
+fn a_no_is_one_and_an_error_is_two() {
+    let folder = project();
+    for (line, expected) in [
+        ("manage migrate --check", 1),
+        ("manage current --check-heads", 1),
+        ("manage check", 1),
+        ("manage check --fail-level error", 0),
+        ("manage migrate --plan", 0),
+        ("manage showmigrations", 0),
+        ("manage history", 0),
+        ("manage migrate nowhere", 2),
+        ("manage nonsense", 2),
+        ("manage rollback", 0),
+        ("manage migrate", 0),
+        ("manage migrate", 0),
+        ("manage migrate --check", 0),
+        ("manage current --check-heads", 0),
+        ("manage check", 0),
+        ("manage dropdb --no-input", 2),
+        ("manage dropdb --yes", 0),
+        ("manage dropdb --yes", 0),
+        ("manage createdb", 0),
+        ("manage createdb", 0),
+        ("manage showmigrations --migrations-dir nowhere", 2),
+    ] {
+        let (status, stdout) = manage(folder.path(), line);
+        assert_eq!(status, expected, "{line}\n{stdout}");
+    }
+}
+
+// ---------------------------------------------------------------------------------------------
+// SETTINGS.md
+// ---------------------------------------------------------------------------------------------
+
+#[test]
+fn every_variable_is_documented_and_no_other_is() {
+    let page = page("SETTINGS.md");
+    let (_, text) = sections(&page)
+        .into_iter()
+        .find(|(heading, _)| heading == "Variables")
+        .unwrap();
+    let mut documented = BTreeSet::new();
+    for row in rows(&text) {
+        let name = unquoted(&row[0]);
+        if row[1] == "yes" {
+            documented.insert(format!("{name}_FILE"));
+        }
+        documented.insert(name);
+    }
+    let real: BTreeSet<String> = VARIABLES
+        .iter()
+        .map(|(name, _)| (*name).to_owned())
+        .collect();
+    assert_eq!(documented, real);
+}
+
+#[test]
+fn every_url_form_reads_as_the_page_says() {
+    let page = page("SETTINGS.md");
+    let (_, text) = sections(&page)
+        .into_iter()
+        .find(|(heading, _)| heading == "URL forms")
+        .unwrap();
+    let rows = rows(&text);
+    assert!(rows.len() > 15, "{}", rows.len());
+    let mut shown_and_said = Vec::new();
+    for row in rows {
+        let shown = DatabaseUrl::parse(&unquoted(&row[0]))
+            .unwrap_or_else(|error| panic!("{}: {error}", row[0]))
+            .resolved_against(Path::new("/srv/shop"))
+            .to_string();
+        shown_and_said.push((shown, unquoted(&row[1])));
+    }
+    let (shown, said): (Vec<_>, Vec<_>) = shown_and_said.into_iter().unzip();
+    assert_eq!(shown, said);
+}
+
+#[test]
+fn every_example_of_manage_toml_is_understood() {
+    let page = page("SETTINGS.md");
+    let examples: Vec<&str> = page
+        .split("```toml\n")
+        .skip(1)
+        .map(|rest| rest.split("```").next().unwrap())
+        .collect();
+    assert!(!examples.is_empty());
+    for example in examples {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("manage.toml"), example).unwrap();
+        let surroundings = Surroundings {
+            cwd: PathBuf::from(folder.path()),
+            ..Surroundings::default()
+        }
+        .with("REPORTS_PASSWORD", "x");
+        let settings = Settings::resolve(&Overrides::default(), &surroundings)
+            .unwrap_or_else(|error| panic!("{error}\n{example}"));
+        settings
+            .database()
+            .unwrap_or_else(|error| panic!("{error}\n{example}"));
+    }
+}

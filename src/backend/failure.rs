@@ -34,6 +34,8 @@ pub enum Trouble {
     Locked,
     /// A lock was not granted in time, or a deadlock was broken.
     LockTimeout,
+    /// A statement took longer than the session lets it.
+    StatementTimeout,
     /// The user may not.
     PermissionDenied,
     /// The database, file or transaction takes no writes.
@@ -67,7 +69,7 @@ impl DatabaseError {
                 error => error.to_string(),
             });
         };
-        let message = first_line_of_token(engine, info.message());
+        let message = first_line_of_token(engine, &plain(info.message()));
         let trouble = match kind {
             Kind::ForeignKeyViolation => Trouble::ForeignKey,
             Kind::ReadOnlyTransaction => Trouble::ReadOnly,
@@ -76,7 +78,7 @@ impl DatabaseError {
                 Trouble::CopyStream
             }
             Kind::ClosedConnection | Kind::UnableToSendCommand => Trouble::ConnectionLost,
-            _ => Trouble::of_message(engine, &message),
+            _ => Trouble::of_message(engine, info.message()),
         };
         Self {
             trouble,
@@ -160,14 +162,16 @@ impl Trouble {
                     Self::DoesNotExist
                 } else if has("because other objects depend on it") {
                     Self::ForeignKey
-                } else if has("lock timeout")
-                    || has("deadlock detected")
-                    || has("statement timeout")
-                {
+                } else if has("lock timeout") || has("deadlock detected") {
                     Self::LockTimeout
+                } else if has("statement timeout") {
+                    Self::StatementTimeout
                 } else if has("read-only transaction") {
                     Self::ReadOnly
-                } else if has("terminating connection") || has("connection closed") {
+                } else if has("terminating connection")
+                    || has("connection closed")
+                    || has("error communicating with the server")
+                {
                     Self::ConnectionLost
                 } else if has("No space left") {
                     Self::DiskFull
@@ -189,6 +193,10 @@ impl Trouble {
                     Self::PermissionDenied
                 } else if has("Lock wait timeout") || has("Deadlock found") {
                     Self::LockTimeout
+                } else if has("max_statement_time exceeded")
+                    || has("maximum statement execution time exceeded")
+                {
+                    Self::StatementTimeout
                 } else if has("read-only") || has("read only") {
                     Self::ReadOnly
                 } else if has("Connection to the server is closed")
@@ -219,6 +227,15 @@ fn first_line_of_token(engine: Engine, message: &str) -> String {
         }
         _ => message.to_owned(),
     }
+}
+
+/// The words of a driver about a line that broke, without its advice to programmers.
+pub(super) fn plain(message: &str) -> String {
+    if message.contains("without sending TLS close_notify") {
+        return "the connection was closed from the other side".to_owned();
+    }
+    let twice = "Input/output error: Input/output error: ";
+    message.strip_prefix(twice).unwrap_or(message).to_owned()
 }
 
 /// MySQL's syntax errors end in `at line N`, counted within the statement.

@@ -78,23 +78,58 @@ async fn establish(server: &ServerUrl) -> Result<AsyncMysqlConnection, (ConnectR
 async fn reach(server: &ServerUrl, place: &HostPort) -> Result<Conn, (ConnectReason, String)> {
     let encrypted = matches!(place.host, Host::Tcp(_)) && server.tls.mode != TlsMode::Disable;
     if !encrypted {
-        return dial(server, place, None).await;
+        return dial(server, place, None)
+            .await
+            .map_err(|error| error.describe(server, place));
     }
     let ssl = ssl(&server.tls).map_err(|message| (ConnectReason::TlsFile, message))?;
-    match dial(server, place, Some(ssl)).await {
-        Err((ConnectReason::TlsNotOffered, _)) if server.tls.mode == TlsMode::Prefer => {
-            dial(server, place, None).await
+    let described = |error: Trouble| error.describe(server, place);
+    match dial(server, place, Some(ssl.clone())).await {
+        Err(Trouble::Driver(Error::Driver(DriverError::NoClientSslFlagFromServer)))
+            if server.tls.mode == TlsMode::Prefer =>
+        {
+            dial(server, place, None).await.map_err(described)
         }
-        settled => settled,
+        // What the driver has against checking the host name lets no certificate of rustls' present
+        // releases pass, so the name is given that the certificate, made by the authority, is for.
+        Err(Trouble::Driver(error)) if server.tls.effective_mode() == TlsMode::VerifyCa => {
+            let Some(name) = tls::presented_name(&error) else {
+                return Err(described(Trouble::Driver(error)));
+            };
+            let ssl = ssl.with_danger_tls_hostname_override(Some(name));
+            dial(server, place, Some(ssl)).await.map_err(described)
+        }
+        settled => settled.map_err(described),
     }
 }
 
-async fn dial(
-    server: &ServerUrl,
-    place: &HostPort,
-    ssl: Option<SslOpts>,
-) -> Result<Conn, (ConnectReason, String)> {
-    let mut options = OptsBuilder::default()
+/// Why a host could not be reached.
+enum Trouble {
+    Driver(Error),
+    TimedOut(Duration),
+}
+
+impl Trouble {
+    fn describe(self, server: &ServerUrl, place: &HostPort) -> (ConnectReason, String) {
+        match self {
+            Self::Driver(error) => describe(&error, server, name_of(place)),
+            Self::TimedOut(limit) => (
+                ConnectReason::TimedOut,
+                format!("no answer within {} s", limit.as_secs()),
+            ),
+        }
+    }
+}
+
+fn name_of(place: &HostPort) -> &str {
+    match &place.host {
+        Host::Tcp(name) => name,
+        Host::Unix(_) => "localhost",
+    }
+}
+
+async fn dial(server: &ServerUrl, place: &HostPort, ssl: Option<SslOpts>) -> Result<Conn, Trouble> {
+    let options = OptsBuilder::default()
         .user(server.user.clone())
         .pass(
             server
@@ -107,26 +142,16 @@ async fn dial(
         .stmt_cache_size(0)
         .client_found_rows(true)
         .ssl_opts(ssl);
-    let host = match &place.host {
-        Host::Tcp(name) => {
-            options = options
-                .ip_or_hostname(name)
-                .tcp_port(place.port.unwrap_or(3306));
-            name.as_str()
-        }
-        Host::Unix(socket) => {
-            options = options.socket(Some(socket.to_string_lossy()));
-            "localhost"
-        }
+    let options = match &place.host {
+        Host::Tcp(name) => options
+            .ip_or_hostname(name)
+            .tcp_port(place.port.unwrap_or(3306)),
+        Host::Unix(socket) => options.socket(Some(socket.to_string_lossy())),
     };
     let limit = server.connect_timeout.unwrap_or(CONNECT_TIMEOUT);
     match tokio::time::timeout(limit, Conn::new(options)).await {
-        Ok(Ok(connection)) => Ok(connection),
-        Ok(Err(error)) => Err(describe(&error, server, host)),
-        Err(_) => Err((
-            ConnectReason::TimedOut,
-            format!("no answer within {} s", limit.as_secs()),
-        )),
+        Ok(connection) => connection.map_err(Trouble::Driver),
+        Err(_) => Err(Trouble::TimedOut(limit)),
     }
 }
 
@@ -152,7 +177,7 @@ fn ssl(tls: &Tls) -> Result<SslOpts, String> {
     match (&tls.client_cert, &tls.client_key) {
         (Some(cert), Some(key)) => Ok(options.with_client_identity(Some(ClientIdentity::new(
             cert.clone().into(),
-            key.clone().into(),
+            tls::rsa_key(key)?.into(),
         )))),
         (None, None) => Ok(options),
         _ => Err("a client certificate and its key go together".to_owned()),

@@ -139,6 +139,17 @@ fn describe(error: &tokio_postgres::Error, server: &ServerUrl) -> (ConnectReason
         };
         return (reason, error.message().to_owned());
     }
+    let message = match error.source() {
+        Some(source) => format!("{error}: {source}"),
+        None => error.to_string(),
+    };
+    // Before all that comes from the system: the driver reports it as a denied permission.
+    if message.contains("database is not read only")
+        || message.contains("database does not allow writes")
+    {
+        let words = error.source().map_or(message, ToString::to_string);
+        return (ConnectReason::SessionAttributes, words);
+    }
     let host = server.hosts.iter().find_map(|place| match &place.host {
         Host::Tcp(name) => Some(name.as_str()),
         Host::Unix(_) => None,
@@ -146,21 +157,12 @@ fn describe(error: &tokio_postgres::Error, server: &ServerUrl) -> (ConnectReason
     if let Some(found) = tls::reason(error, host.unwrap_or("localhost")) {
         return found;
     }
-    let message = match error.source() {
-        Some(source) => format!("{error}: {source}"),
-        None => error.to_string(),
-    };
     let reason = if message.contains("server does not support TLS") {
         ConnectReason::TlsNotOffered
     } else if message.contains("timed out") {
         ConnectReason::TimedOut
     } else if message.contains("password") {
         ConnectReason::Authentication
-    } else if message.contains("session attributes")
-        || message.contains("read only")
-        || message.contains("read write")
-    {
-        ConnectReason::SessionAttributes
     } else if message.contains("connection closed") {
         ConnectReason::Starting
     } else {

@@ -269,13 +269,18 @@ impl<C: Link> Session<C> {
 /// A transaction, the harness's or the script's own, takes its statements back until something ends
 /// it; what runs after that end stands by itself.
 fn standing(engine: Engine, in_transaction: bool, sql: &str, stage: &Stage) -> usize {
-    let Stage::Statement { range, before } = stage else {
-        return 0;
-    };
     let features = Features::of(engine);
     if in_transaction && features.transactional_ddl {
         return 0;
     }
+    let (before, failed) = match stage {
+        Stage::Statement { range, before } => (before.clone(), Some(range)),
+        Stage::Commit => {
+            let all = statements::split(features.dialect, sql);
+            (all.iter().map(|s| s.start..s.end()).collect(), None)
+        }
+        Stage::Begin | Stage::Whole => return 0,
+    };
     let commits = |range: &Range<usize>| {
         !features.transactional_ddl && commits_by_itself(&sql[range.clone()])
     };
@@ -298,7 +303,7 @@ fn standing(engine: Engine, in_transaction: bool, sql: &str, stage: &Stage) -> u
             standing = index + 1;
         }
     }
-    if commits(range) {
+    if failed.is_some_and(commits) {
         before.len()
     } else {
         standing

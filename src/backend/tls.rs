@@ -14,7 +14,7 @@ use rustls::{
 };
 
 use super::{
-    failure::ConnectReason,
+    failure::{ConnectReason, plain},
     url::{Tls, TlsMode},
 };
 
@@ -73,6 +73,93 @@ pub(super) fn client_config(tls: &Tls) -> Result<ClientConfig, String> {
         (None, None) => Ok(builder.with_no_client_auth()),
         _ => Err("a client certificate and its key go together".to_owned()),
     }
+}
+
+/// A client's RSA key as PKCS#1, which is all that mysql_async takes.
+#[cfg(feature = "mysql")]
+pub(super) fn rsa_key(path: &Path) -> Result<Vec<u8>, String> {
+    let key = PrivateKeyDer::from_pem_file(path)
+        .map_err(|error| format!("`{}`: {error}", path.display()))?;
+    match &key {
+        PrivateKeyDer::Pkcs1(key) => Some(key.secret_pkcs1_der()),
+        PrivateKeyDer::Pkcs8(key) => inside_pkcs8(key.secret_pkcs8_der()),
+        _ => None,
+    }
+    .map(ToOwned::to_owned)
+    .ok_or_else(|| {
+        format!(
+            "`{}` holds no RSA key, and MySQL connections take no other kind",
+            path.display()
+        )
+    })
+}
+
+/// The PKCS#1 key that a PKCS#8 one of the RSA kind holds
+/// (<https://www.rfc-editor.org/rfc/rfc5208#section-5>).
+#[cfg(feature = "mysql")]
+fn inside_pkcs8(der: &[u8]) -> Option<&[u8]> {
+    /// `rsaEncryption`, 1.2.840.113549.1.1.1, as an object identifier.
+    const RSA: [u8; 11] = [6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1];
+    let (sequence, _) = der_value(der, 0x30)?;
+    let (_, rest) = der_value(sequence, 0x02)?;
+    let (algorithm, rest) = der_value(rest, 0x30)?;
+    let (key, _) = der_value(rest, 0x04)?;
+    algorithm.starts_with(&RSA).then_some(key)
+}
+
+/// The content of the DER value that stands first, if it has the tag; and what follows it.
+#[cfg(feature = "mysql")]
+fn der_value(der: &[u8], tag: u8) -> Option<(&[u8], &[u8])> {
+    let (&found, rest) = der.split_first()?;
+    let (&first, rest) = rest.split_first()?;
+    let (length, rest) = if first < 0x80 {
+        (usize::from(first), rest)
+    } else {
+        let (length, rest) = rest.split_at_checked(usize::from(first & 0x7f))?;
+        let length = length.iter().try_fold(0_usize, |sum, byte| {
+            Some(sum.checked_mul(256)? + usize::from(*byte))
+        })?;
+        (length, rest)
+    };
+    let (content, rest) = rest.split_at_checked(length)?;
+    (found == tag).then_some((content, rest))
+}
+
+/// A host name that a certificate, refused only for its name, is for: `None` when that was not the
+/// reason, or when it is for no name at all.
+#[cfg(feature = "mysql")]
+pub(super) fn presented_name(error: &(dyn Error + 'static)) -> Option<String> {
+    let rustls::Error::InvalidCertificate(CertificateError::NotValidForNameContext {
+        presented,
+        ..
+    }) = verdict(error)?
+    else {
+        return None;
+    };
+    // As webpki writes them: `DnsName("*.example.org")`, `IpAddress(127.0.0.1)`.
+    presented.iter().find_map(|name| {
+        let name = name.strip_prefix("DnsName(\"")?.strip_suffix("\")")?;
+        let name = name
+            .strip_prefix("*.")
+            .map_or_else(|| name.to_owned(), |domain| format!("any.{domain}"));
+        Some(name)
+    })
+}
+
+/// Finds rustls' verdict in an error's chain of causes.
+fn verdict<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a rustls::Error> {
+    let mut cause = Some(error);
+    while let Some(error) = cause {
+        let inside = error
+            .downcast_ref::<std::io::Error>()
+            .and_then(|io| io.get_ref())
+            .and_then(|inner| inner.downcast_ref());
+        if let Some(verdict) = error.downcast_ref().or(inside) {
+            return Some(verdict);
+        }
+        cause = error.source();
+    }
+    None
 }
 
 /// Asks less of the server's certificate than rustls does by itself.
@@ -134,18 +221,12 @@ impl ServerCertVerifier for Lenient {
 
 /// Finds rustls' verdict, or the system's, in an error's chain of causes.
 pub(super) fn reason(error: &(dyn Error + 'static), host: &str) -> Option<(ConnectReason, String)> {
+    if let Some(verdict) = verdict(error) {
+        return Some((of_verdict(verdict, host), verdict.to_string()));
+    }
     let mut cause = Some(error);
     while let Some(error) = cause {
-        if let Some(verdict) = error.downcast_ref::<rustls::Error>() {
-            return Some((of_verdict(verdict, host), verdict.to_string()));
-        }
         if let Some(io) = error.downcast_ref::<std::io::Error>() {
-            if let Some(verdict) = io
-                .get_ref()
-                .and_then(|inner| inner.downcast_ref::<rustls::Error>())
-            {
-                return Some((of_verdict(verdict, host), verdict.to_string()));
-            }
             let reason = match io.kind() {
                 std::io::ErrorKind::ConnectionRefused | std::io::ErrorKind::NotFound => {
                     ConnectReason::Refused
@@ -158,7 +239,7 @@ pub(super) fn reason(error: &(dyn Error + 'static), host: &str) -> Option<(Conne
                 _ if io.to_string().contains("lookup") => ConnectReason::UnknownHost,
                 _ => ConnectReason::Other,
             };
-            return Some((reason, io.to_string()));
+            return Some((reason, plain(&io.to_string())));
         }
         cause = error.source();
     }

@@ -11,7 +11,7 @@ use crate::{
     error::{Error, FileProblem},
     migration::{
         Metadata, Migration,
-        directory::{Directory, DirectoryError},
+        directory::{Directory, DirectoryError, side_by_side},
         executor::read_sql,
         writer::HEAD_FILE,
     },
@@ -124,9 +124,12 @@ pub static RULES: &[&Rule] = &[
 
 pub(super) fn check(directory: &Directory, dialect: Dialect) -> Vec<Finding> {
     let mut findings: Vec<Finding> = directory.flaws().iter().map(of_flaw).collect();
-    for migration in directory.migrations() {
+    let of_migrations = side_by_side(directory.migrations(), |migration| {
+        let mut findings = Vec::new();
         check_migration(migration, dialect, &mut findings);
-    }
+        findings
+    });
+    findings.extend(of_migrations.into_iter().flatten());
     findings.extend(check_widths(directory.migrations()));
     findings.extend(check_head(directory));
     findings

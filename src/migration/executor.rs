@@ -187,19 +187,29 @@ fn explain(
         Stage::Statement { .. } | Stage::Whole => FailedPart::Statement,
         Stage::Commit => FailedPart::Commit,
     };
+    let lost = failure.error.trouble == Trouble::ConnectionLost;
     let aftermath = match &failure.stage {
-        _ if failure.error.trouble == Trouble::ConnectionLost => Aftermath::Unknown,
+        Stage::Commit | Stage::Whole if lost => Aftermath::Unknown,
+        Stage::Begin | Stage::Statement { .. } if lost && transactional => Aftermath::TakenBack,
         Stage::Begin => Aftermath::RolledBack,
         stage if transactional => after_transaction(database, step, &text, stage),
-        Stage::Commit => Aftermath::Unrecorded,
         Stage::Whole => Aftermath::Unknown,
-        Stage::Statement { before, .. } => Aftermath::Partial {
-            standing: before[..failure.standing]
+        Stage::Commit | Stage::Statement { .. } => {
+            let statements = statements::split(database.features().dialect, &text);
+            let total = statements.len();
+            let standing: Vec<usize> = statements
                 .iter()
-                .map(|range| statements::place(&text, range.start).line)
-                .collect(),
-            total: statements::split(database.features().dialect, &text).len(),
-        },
+                .take(failure.standing)
+                .map(|statement| statements::place(&text, statement.start).line)
+                .collect();
+            if lost {
+                Aftermath::Lost { standing, total }
+            } else if failure.stage == Stage::Commit && standing.len() == total {
+                Aftermath::Unrecorded
+            } else {
+                Aftermath::Partial { standing, total }
+            }
+        }
     };
     let statement = match failure.stage {
         Stage::Statement { range, .. } => Some(range),

@@ -170,6 +170,9 @@ fn all_versions(history: &History) -> BTreeSet<Version> {
 
 /// Several heads are an error only while one of them is still to apply.
 fn one_head(history: &History) -> Result<(), TargetError> {
+    if history.pending().is_empty() {
+        return Ok(());
+    }
     let heads = history.lineage().heads();
     if heads.len() > 1 && heads.iter().any(|head| !history.is_applied(head)) {
         let heads = heads
@@ -191,6 +194,9 @@ fn forwards(history: &History, wanted: &BTreeSet<Version>) -> Plan {
             direction: Direction::Forwards,
         })
         .collect();
+    if steps.is_empty() {
+        return Plan::default();
+    }
     let late: BTreeSet<&Version> = history.out_of_order().into_iter().collect();
     let out_of_order = steps
         .iter()

@@ -74,7 +74,6 @@ on_every_engine! {
         let mut refused = Vec::new();
         loop {
             diesel(&twin.database, twin.migrations(), Ask::TryRun);
-            // On a connection of its own, which has the `search_path` that everybody has.
             let so_far = diesel(&twin.database, twin.migrations(), Ask::Look);
             let Some(first) = so_far.pending.first() else {
                 assert_eq!(so_far, answer);

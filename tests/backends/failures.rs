@@ -264,6 +264,30 @@ on_mariadb! {
         assert_eq!(project.database.query("SELECT id FROM a"), [["1"]]);
     }
 
+    fn a_ledger_that_cannot_be_written_leaves_what_was_committed(server: Server) {
+        let project = Project::with(server, &[
+            ("1_sound", "CREATE TABLE a (id INTEGER)", "DROP TABLE a"),
+            ("2_locks", "CREATE TABLE b (id INTEGER);\nLOCK TABLES a WRITE;\nINSERT INTO a VALUES (1);\n", "DROP TABLE b"),
+        ]);
+        let said = project.fail(&["migrate"]);
+        assert!(said.starts_with("error: applying 2_locks failed after its last statement: "), "{said}");
+        assert!(said.contains("= its statements stand, but the ledger was not changed\n"), "{said}");
+        assert!(said.ends_with("\nhint: keep or undo it by hand, then say where the database is with `manage stamp 2_locks`\n"), "{said}");
+        assert_eq!(project.ledger(), ["1"]);
+        assert!(project.database.table_exists("b"));
+
+        // Rows alone were in the transaction that could not be ended.
+        let project = Project::with(server, &[
+            ("1_sound", "CREATE TABLE a (id INTEGER)", "DROP TABLE a"),
+            ("2_rows", "INSERT INTO a VALUES (1);\n", "DELETE FROM a"),
+        ]);
+        project.succeed(&["migrate", "+1"]);
+        project.database.execute("ALTER TABLE __diesel_schema_migrations ADD COLUMN more INTEGER NOT NULL CHECK (more > 1)");
+        let said = project.fail(&["migrate"]);
+        assert!(said.contains("= nothing of this migration stands, and it is not recorded as applied\n"), "{said}");
+        assert_eq!(project.database.value("SELECT COUNT(*) FROM a"), "0");
+    }
+
     fn compound_bodies_and_delimiters_run(server: Server) {
         let project = Project::with(server, &[
             (

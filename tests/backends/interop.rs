@@ -44,7 +44,7 @@ impl BlockOn for Runtime {
 pub enum Ask {
     /// Run all pending migrations.
     Run,
-    /// Run pending migrations until one fails, or none is left.
+    /// Run pending migrations until one fails, or none is left; the answer is empty.
     TryRun,
     /// Revert so many.
     Revert(usize),
@@ -53,7 +53,7 @@ pub enum Ask {
 }
 
 /// What Diesel says a database and a folder hold.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub struct Answer {
     pub applied: Vec<String>,
     pub pending: Vec<String>,
@@ -97,8 +97,10 @@ where
                 .expect("Diesel migrates");
         }
         Ask::TryRun => {
-            // What failed is still pending in the answer.
+            // What failed is still pending to the next who asks; not on this connection, whose
+            // `search_path` may have changed, for Diesel would make a second ledger there.
             let _ = connection.run_pending_migrations(source());
+            return Answer::default();
         }
         Ask::Revert(steps) => {
             for _ in 0..steps {

@@ -63,10 +63,13 @@ macro_rules! on_mariadb {
 }
 
 mod commands;
+mod connections;
 mod corpus;
 mod failures;
+mod forward;
 mod interop;
 mod looking;
+mod lost;
 mod project;
 
 /// Runs a test on a server; one that is not there is skipped, and said so.

@@ -715,7 +715,7 @@ fn a_commit_in_a_migration() {
          = applied before it in this run: 1_good
          = line 2 ended the migration's transaction, so what ran before it and after it may stand; the ledger has the migration
 
-        hint: take `COMMIT` and its like out of the file, put right by hand what stands, then say where the database is with `manage stamp 2_bad`
+        hint: take `COMMIT` and its like out of the file, put right what stands by hand, then say where the database is with `manage stamp 2_bad`
         ",
     );
     assert_eq!(project.tables(), ["a", "b", "good"]);

@@ -29,7 +29,7 @@ fn pending_migrations_are_found() {
         .status(1)
         .stdout(
             "
-            warning[H001] 2025-01-03-000000-0000_create_tags is pending
+            warning[H001] 1 migration is pending: 2025-01-03-000000-0000_create_tags
               hint: `manage migrate` applies what is pending
             Checked 3 migrations: 0 errors, 1 warning, 0 notes.
             ",
@@ -215,6 +215,7 @@ fn the_list_of_checks() {
             M013  error    a statement that cannot run in a transaction, in a migration that does
             M014  warning  a header whose `Version:` is not the folder's
             M015  warning  a `head.txt` that does not name the newest version
+            M016  error    `COPY` from or to the client, which neither Diesel nor `manage` can feed or read
             H001  warning  migrations still to apply
             H002  error    applied migrations whose folders are gone
             H003  warning  pending migrations older than applied ones
@@ -256,7 +257,7 @@ fn as_json() {
         json!({
             "id": "H001",
             "level": "warning",
-            "message": format!("{TAGS} is pending"),
+            "message": format!("1 migration is pending: {TAGS}"),
             "hint": "`manage migrate` applies what is pending",
             "file": null,
             "line": null,

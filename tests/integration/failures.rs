@@ -268,10 +268,9 @@ fn metadata_that_cannot_be_read() {
           hint: write `run_in_transaction = true` or `run_in_transaction = false`
         warning[M009] migrations/2_b/metadata.toml: `run_in_transaction` is missing, which Diesel takes for `false`
           hint: write `run_in_transaction = true` or `run_in_transaction = false`
-        warning[H001] 1_a is pending
-        warning[H001] 2_b is pending
+        warning[H001] 2 migrations are pending: 1_a, 2_b
           hint: `manage migrate` applies what is pending
-        Checked 2 migrations: 1 error, 3 warnings, 0 notes.
+        Checked 2 migrations: 1 error, 2 warnings, 0 notes.
         ",
     );
     project.run(["migrate", "--plan"]).success().stdout(
@@ -690,7 +689,7 @@ fn a_statement_that_refuses_transactions() {
           = applied before it in this run: 1_good
           = nothing of this migration stands: it was rolled back
 
-        hint: this statement cannot run in a transaction: give the migration a file `[ROOT]/migrations/2_bad/metadata.toml` that says `run_in_transaction = false`
+        hint: this statement cannot run in a transaction: put a file `metadata.toml` that says `run_in_transaction = false` into the folder `2_bad`
         hint: correct the file, then run `manage migrate` again
         ",
     );
@@ -716,7 +715,7 @@ fn a_commit_in_a_migration() {
          = applied before it in this run: 1_good
          = line 2 ended the migration's transaction, so what ran before it and after it may stand; the ledger has the migration
 
-        hint: take `COMMIT` and its like out of the file, put right by hand what stands, then say where the database is with `manage stamp 2_bad`
+        hint: take `COMMIT` and its like out of the file, put right what stands by hand, then say where the database is with `manage stamp 2_bad`
         ",
     );
     assert_eq!(project.tables(), ["a", "b", "good"]);
@@ -743,7 +742,7 @@ fn a_commit_in_a_migration() {
               = applied before it in this run: 1_good
               = nothing of this migration stands: it was rolled back
 
-            hint: this statement cannot run in a transaction: give the migration a file `[ROOT]/migrations/2_bad/metadata.toml` that says `run_in_transaction = false`
+            hint: this statement cannot run in a transaction: put a file `metadata.toml` that says `run_in_transaction = false` into the folder `2_bad`
             hint: correct the file, then run `manage migrate` again
             ",
         );

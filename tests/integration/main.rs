@@ -1,7 +1,7 @@
 //! Every command from outside, on SQLite: whole outputs, exit statuses, and what is left behind.
 #![cfg(all(unix, feature = "sqlite"))]
 #![allow(missing_docs, unreachable_pub)]
-#![allow(clippy::unwrap_used, clippy::expect_used)]
+#![allow(clippy::unwrap_used, clippy::print_stderr)]
 
 mod support;
 

@@ -1,6 +1,6 @@
 use serde_json::json;
 
-use crate::support::{Project, USERS, blog};
+use crate::support::{Project, USERS, blog, installed};
 
 #[test]
 fn the_sql_with_its_transaction() {
@@ -103,6 +103,9 @@ fn a_last_statement_without_its_semicolon() {
 
 #[test]
 fn the_script_runs_in_sqlites_own_shell() {
+    if !installed("sqlite3") {
+        return;
+    }
     let project = Project::new().migration(
         "1_a",
         "CREATE TABLE a (id INTEGER);

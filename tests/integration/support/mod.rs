@@ -36,3 +36,20 @@ pub fn applied_blog() -> Project {
     project.run(["migrate"]).success();
     project
 }
+
+/// Whether a program is there that not every machine has. Says loudly where it is not, and fails
+/// where `MANAGE_TEST_REQUIRE` names it.
+#[track_caller]
+pub fn installed(program: &str) -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let there = std::env::split_paths(&path).any(|folder| folder.join(program).is_file());
+    if !there {
+        let required = std::env::var("MANAGE_TEST_REQUIRE").unwrap_or_default();
+        assert!(
+            !required.split(',').any(|name| name.trim() == program),
+            "MANAGE_TEST_REQUIRE names {program}, and it is not there"
+        );
+        eprintln!("SKIPPED: {program} is not installed");
+    }
+    there
+}

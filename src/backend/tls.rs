@@ -59,35 +59,14 @@ pub(super) fn rsa_key(path: &Path) -> Result<Vec<u8>, String> {
     })
 }
 
-/// The PKCS#1 key that a PKCS#8 one of the RSA kind holds
-/// (<https://www.rfc-editor.org/rfc/rfc5208#section-5>).
+/// The PKCS#1 key that a PKCS#8 one of the RSA kind holds.
 #[cfg(feature = "mysql")]
 fn inside_pkcs8(der: &[u8]) -> Option<&[u8]> {
-    /// `rsaEncryption`, 1.2.840.113549.1.1.1, as an object identifier.
-    const RSA: [u8; 11] = [6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1];
-    let (sequence, _) = der_value(der, 0x30)?;
-    let (_, rest) = der_value(sequence, 0x02)?;
-    let (algorithm, rest) = der_value(rest, 0x30)?;
-    let (key, _) = der_value(rest, 0x04)?;
-    algorithm.starts_with(&RSA).then_some(key)
-}
-
-/// The content of the DER value that stands first, if it has the tag; and what follows it.
-#[cfg(feature = "mysql")]
-fn der_value(der: &[u8], tag: u8) -> Option<(&[u8], &[u8])> {
-    let (&found, rest) = der.split_first()?;
-    let (&first, rest) = rest.split_first()?;
-    let (length, rest) = if first < 0x80 {
-        (usize::from(first), rest)
-    } else {
-        let (length, rest) = rest.split_at_checked(usize::from(first & 0x7f))?;
-        let length = length.iter().try_fold(0_usize, |sum, byte| {
-            Some(sum.checked_mul(256)? + usize::from(*byte))
-        })?;
-        (length, rest)
-    };
-    let (content, rest) = rest.split_at_checked(length)?;
-    (found == tag).then_some((content, rest))
+    /// `rsaEncryption` of <https://www.rfc-editor.org/rfc/rfc8017#appendix-A.1>.
+    const RSA: pkcs8::ObjectIdentifier =
+        pkcs8::ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
+    let key = pkcs8::PrivateKeyInfo::try_from(der).ok()?;
+    (key.algorithm.oid == RSA).then_some(key.private_key)
 }
 
 /// A host name that a certificate, refused only for its name, is for: `None` when that was not the

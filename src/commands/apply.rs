@@ -43,7 +43,8 @@ pub(super) fn carry_out(
     } else {
         plan.reversible()?
     };
-    heed_order(context, &plan, wishes)?;
+    refuse_late(context, &plan, wishes)?;
+    warn_of_late(context, &plan);
     if plan.is_empty() && !wishes.plan {
         finish(command, context, &[], wishes.fake, nothing);
         return Ok(ExitStatus::Done);
@@ -95,21 +96,25 @@ pub(super) fn carry_out(
     Ok(ExitStatus::Done)
 }
 
-fn heed_order(context: &Context<'_>, plan: &Plan, wishes: Wishes) -> Result<(), Error> {
-    if plan.out_of_order.is_empty() {
-        return Ok(());
+/// Stops at migrations that came too late, where the settings or the person want that.
+pub(super) fn refuse_late(context: &Context<'_>, plan: &Plan, wishes: Wishes) -> Result<(), Error> {
+    let refuse =
+        wishes.refuse_out_of_order || context.settings().out_of_order() == OutOfOrder::Refuse;
+    if refuse && !plan.out_of_order.is_empty() {
+        let names = plan.out_of_order.clone();
+        return Err(Error::OutOfOrder { names });
     }
-    if wishes.refuse_out_of_order || context.settings().out_of_order() == OutOfOrder::Refuse {
-        return Err(Error::OutOfOrder {
-            names: plan.out_of_order.clone(),
-        });
-    }
-    context.ui.warn(&format!(
-        "{} older than what is applied: {}",
-        count(plan.out_of_order.len(), "migration is", "migrations are"),
-        plan.out_of_order.join(", ")
-    ));
     Ok(())
+}
+
+fn warn_of_late(context: &Context<'_>, plan: &Plan) {
+    if !plan.out_of_order.is_empty() {
+        context.ui.warn(&format!(
+            "{} older than what is applied: {}",
+            count(plan.out_of_order.len(), "migration is", "migrations are"),
+            plan.out_of_order.join(", ")
+        ));
+    }
 }
 
 /// Shows a plan and runs nothing.

@@ -14,9 +14,18 @@ const NOTHING: &str = "No migrations to apply.";
 
 pub(super) fn run(args: &cli::Migrate, context: &Context<'_>) -> Result<ExitStatus, Error> {
     let Ok(target) = args.target.parse::<Target>();
+    let wishes = Wishes {
+        plan: args.plan,
+        fake: args.fake,
+        atomic: args.atomic,
+        refuse_out_of_order: args.refuse_out_of_order,
+    };
     if args.plan || args.check {
         let history = context.look()?;
         let plan = Plan::migrate(&history, &target)?;
+        if args.plan {
+            apply::refuse_late(context, &plan, wishes)?;
+        }
         if args.plan || context.ui.is_json() {
             apply::show("migrate", context, &plan, NOTHING);
         }
@@ -34,12 +43,6 @@ pub(super) fn run(args: &cli::Migrate, context: &Context<'_>) -> Result<ExitStat
         warn_of_missing(context, history);
         Plan::migrate(history, &target)
     })?;
-    let wishes = Wishes {
-        plan: false,
-        fake: args.fake,
-        atomic: args.atomic,
-        refuse_out_of_order: args.refuse_out_of_order,
-    };
     apply::carry_out("migrate", context, database, plan, wishes, NOTHING)
 }
 

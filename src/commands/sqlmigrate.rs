@@ -8,16 +8,17 @@ use crate::{
     cli,
     error::{Error, ExitStatus},
     migration::{
-        Direction,
+        Direction, Version,
         executor::read_script,
         history::History,
         plan::{PlanError, Step},
+        target::TargetError,
     },
 };
 
 pub(super) fn run(args: &cli::Sqlmigrate, context: &Context<'_>) -> Result<ExitStatus, Error> {
     let history = History::new(context.migrator.migrations()?, []);
-    let version = history.find(&args.migration)?;
+    let version = named(&history, &args.migration)?;
     let Some(migration) = history.migration(&version) else {
         return Err(PlanError::Gone {
             versions: vec![version.to_string()],
@@ -54,6 +55,17 @@ pub(super) fn run(args: &cli::Sqlmigrate, context: &Context<'_>) -> Result<ExitS
         context.ui.text(&script);
     }
     Ok(ExitStatus::Done)
+}
+
+/// `head` where there is one, else the migration of that name.
+fn named(history: &History, name: &str) -> Result<Version, TargetError> {
+    match (name, history.lineage().heads().as_slice()) {
+        ("head", [head]) => Ok(head.clone()),
+        ("head", heads @ [_, _, ..]) => Err(TargetError::SeveralHeads {
+            heads: report::names(history, heads),
+        }),
+        _ => history.find(name),
+    }
 }
 
 /// SQL whose last statement is ended, so that another can follow.

@@ -801,9 +801,9 @@ fn a_database_that_somebody_has_for_himself() {
     other.batch_execute("BEGIN EXCLUSIVE").unwrap();
     project.run(["showmigrations"]).status(2).stdout("").stderr(
         "
-        error: sqlite://[ROOT]/app.db is in use: database is locked
+        error: another program holds sqlite://[ROOT]/app.db: database is locked
 
-        hint: another program has the database for itself: stop it, or wait for it with `--wait 30` (`fuser` or `lsof` on the file shows who it is)
+        hint: stop it, or wait for it with `--wait 30` (`fuser` or `lsof` on the file shows who it is)
         ",
     );
     other.batch_execute("ROLLBACK").unwrap();

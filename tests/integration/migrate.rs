@@ -699,3 +699,19 @@ fn interrupted_it_ends_and_completes_the_next_time() {
     project.write("migrations/1_a/up.sql", "CREATE TABLE a (id INTEGER);");
     project.run(["migrate"]).success();
 }
+
+#[test]
+fn a_plan_refuses_late_migrations_too_where_asked() {
+    applied_blog()
+        .migration("2025-01-02-120000-0000_create_late", "SELECT 1;", "SELECT 1;")
+        .run(["migrate", "--plan", "--refuse-out-of-order"])
+        .status(2)
+        .stdout("")
+        .stderr(
+            "
+            error: 1 migration is out of order: 2025-01-02-120000-0000_create_late
+
+            hint: it is older than what is applied: give it a newer version, or allow that with `[migrate] out_of_order = \"warn\"`
+            ",
+        );
+}

@@ -172,3 +172,14 @@ fn what_is_not_there() {
             ",
         );
 }
+
+#[test]
+fn head_is_the_newest() {
+    crate::support::Project::new()
+        .migration("1_one", "SELECT 1;", "SELECT 1;")
+        .migration("2_two", "SELECT 2;", "SELECT 2;")
+        .run(["sqlmigrate", "head"])
+        .success()
+        .stdout("BEGIN;\n\nSELECT 2;\n\nCOMMIT;\n")
+        .stderr("");
+}

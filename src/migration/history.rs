@@ -51,7 +51,8 @@ pub struct History {
     migrations: BTreeMap<Version, Migration>,
     applied: BTreeMap<Version, String>,
     lineage: Lineage,
-    undo_lineage: Lineage,
+    /// With the gone ones, where there are any.
+    undo_lineage: Option<Lineage>,
 }
 
 impl History {
@@ -74,11 +75,8 @@ impl History {
             .map(stand_in)
             .collect();
         let lineage = Lineage::new(migrations.values());
-        let undo_lineage = if gone.is_empty() {
-            lineage.clone()
-        } else {
-            Lineage::new(migrations.values().chain(&gone))
-        };
+        let undo_lineage =
+            (!gone.is_empty()).then(|| Lineage::new(migrations.values().chain(&gone)));
         Self {
             migrations,
             applied,
@@ -90,6 +88,11 @@ impl History {
     /// The family tree of the migrations on disk.
     pub fn lineage(&self) -> &Lineage {
         &self.lineage
+    }
+
+    /// The family tree with the gone ones in it, each resting on every head older than itself.
+    fn undo_lineage(&self) -> &Lineage {
+        self.undo_lineage.as_ref().unwrap_or(&self.lineage)
     }
 
     /// The migration of a version, where it is on disk.
@@ -104,7 +107,7 @@ impl History {
 
     /// Every migration, on disk or only in the ledger, in the order they apply.
     pub fn entries(&self) -> Vec<Entry<'_>> {
-        self.undo_lineage
+        self.undo_lineage()
             .order()
             .iter()
             .map(|version| self.entry(version))
@@ -148,7 +151,7 @@ impl History {
 
     /// The applied versions on which no other applied one rests.
     pub fn current(&self) -> Vec<Version> {
-        self.undo_lineage
+        self.undo_lineage()
             .heads_among(&self.applied.keys().cloned().collect())
     }
 
@@ -179,7 +182,7 @@ impl History {
 
     /// The applied versions that rest on a version, itself left out, the gone ones included.
     pub fn applied_after(&self, version: &Version) -> BTreeSet<Version> {
-        self.undo_lineage
+        self.undo_lineage()
             .descendants(version)
             .into_iter()
             .filter(|v| self.is_applied(v))
@@ -197,7 +200,7 @@ impl History {
         let mut waiting: BTreeMap<&Version, usize> = BTreeMap::new();
         for version in set {
             waiting.entry(version).or_insert(0);
-            for parent in self.undo_lineage.parents(version) {
+            for parent in self.undo_lineage().parents(version) {
                 if let Some(parent) = set.get(parent) {
                     *waiting.entry(parent).or_insert(0) += 1;
                 }
@@ -217,7 +220,7 @@ impl History {
         let mut order = Vec::with_capacity(set.len());
         while let Some((_, version)) = ready.pop_last() {
             waiting.remove(&version);
-            for parent in self.undo_lineage.parents(&version) {
+            for parent in self.undo_lineage().parents(&version) {
                 if let Some(children) = waiting.get_mut(parent) {
                     *children -= 1;
                     if *children == 0 {

@@ -25,6 +25,7 @@ pub mod writer;
 use std::{
     fmt,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use header::Header;
@@ -35,11 +36,11 @@ pub use crate::backend::Direction;
 ///
 /// Versions compare as Diesel compares them, as strings.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
-pub struct Version(String);
+pub struct Version(Arc<str>);
 
 impl Version {
     /// A version as the ledger or a header spells it.
-    pub fn new(version: impl Into<String>) -> Self {
+    pub fn new(version: impl Into<Arc<str>>) -> Self {
         Self(version.into())
     }
 
@@ -47,7 +48,7 @@ impl Version {
     /// `None` for a name that has none.
     pub fn of_folder(name: &str) -> Option<Self> {
         let version = name.split('_').next()?.replace('-', "");
-        (!version.is_empty()).then_some(Self(version))
+        (!version.is_empty()).then(|| Self::new(version))
     }
 
     /// The text Diesel stores.

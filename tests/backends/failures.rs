@@ -518,6 +518,33 @@ on_postgres! {
         assert_eq!(project.tables(), Vec::<String>::new());
     }
 
+    /// Nobody feeds the server the rows it waits for: that must end, and be found before it runs.
+    fn copy_from_the_client_is_refused_and_found(server: Server) {
+        let project = Project::with(server, &[
+            ("1_a", "CREATE TABLE a (id INTEGER);", "DROP TABLE a;"),
+            ("2_fill", "INSERT INTO a VALUES (1);\nCOPY a FROM STDIN;\n2\n\\.\n", "DELETE FROM a;"),
+        ]);
+        let found = project.manage(&["check", "--fail-level", "error"]);
+        assert_eq!(found.status, 1, "{found:?}");
+        assert!(
+            found.stdout.starts_with(
+                "error[M016] migrations/2_fill/up.sql:2: a migration cannot feed or read COPY ... STDIN or STDOUT\n"
+            ),
+            "{found:?}"
+        );
+        let said = project.fail(&["migrate"]);
+        assert_eq!(
+            excerpt(&said),
+            " --> migrations/2_fill/up.sql:2:1\n2 | COPY a FROM STDIN;\n  | ^^^^^^^^^^^^^^^^^"
+        );
+        assert!(said.contains("= nothing of this migration stands: it was rolled back\n"), "{said}");
+        assert!(
+            said.contains("hint: a migration cannot feed or read COPY ... STDIN or STDOUT: write INSERT statements"),
+            "{said}"
+        );
+        assert_eq!(project.database.value("SELECT count(*) FROM a"), "0");
+    }
+
     fn a_new_enum_value_cannot_be_used_at_once(server: Server) {
         let project = Project::with(server, &[
             ("1_mood", "CREATE TYPE mood AS ENUM ('ok'); CREATE TABLE a (m mood);", "DROP TABLE a; DROP TYPE mood;"),

@@ -266,9 +266,10 @@ fn check_sql(
         );
     }
     for statement in &statements {
-        let line = statements::place(&sql, statement.start).line;
-        let found = check_statement(statement, migration.run_in_transaction());
-        findings.extend(found.map(|finding| finding.at(path, line)));
+        if let Some(finding) = check_statement(statement, migration.run_in_transaction()) {
+            let line = statements::place(&sql, statement.start).line;
+            findings.push(finding.at(path, line));
+        }
     }
 }
 

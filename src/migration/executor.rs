@@ -198,11 +198,8 @@ fn explain(
         Stage::Commit | Stage::Statement { .. } => {
             let statements = statements::split(database.features().dialect, &text);
             let total = statements.len();
-            let standing: Vec<usize> = statements
-                .iter()
-                .take(failure.standing)
-                .map(|statement| statements::place(&text, statement.start).line)
-                .collect();
+            let starts = statements.iter().take(failure.standing).map(|s| s.start);
+            let standing = lines_at(&text, starts);
             if lost {
                 Aftermath::Lost { standing, total }
             } else if failure.stage == Stage::Commit && standing.len() == total {
@@ -270,6 +267,19 @@ fn after_transaction(
         }
         (None, _) => Aftermath::RolledBack,
     }
+}
+
+/// The lines, from 1, of places in a text that come in order; read through once, for a script may have
+/// a hundred thousand statements.
+fn lines_at(text: &str, places: impl Iterator<Item = usize>) -> Vec<usize> {
+    let (mut line, mut from) = (1, 0);
+    let mut lines = Vec::new();
+    for place in places {
+        line += text[from..place].matches('\n').count();
+        from = place;
+        lines.push(line);
+    }
+    lines
 }
 
 /// The bytes of the text that the database points at: by a position; MySQL by a line and the words
@@ -470,6 +480,14 @@ mod tests {
             line,
             ..DatabaseError::other(message.to_owned())
         }
+    }
+
+    #[test]
+    fn lines_of_places_in_order() {
+        assert_eq!(
+            lines_at("a;\nb;\n\nc; d", [0, 3, 7, 10].into_iter()),
+            [1, 2, 4, 4]
+        );
     }
 
     #[test]

@@ -58,7 +58,7 @@ pub(super) fn carry_out(
         .iter()
         .filter(|s| s.direction == Direction::Backwards)
         .count();
-    if plan.short_by > 0 && !plan.is_empty() {
+    if plan.short_by > 0 {
         let (there, what) = if plan.goes_back() {
             (back, "to unapply")
         } else {

@@ -29,6 +29,8 @@ use failure::{ConnectError, ConnectReason, DatabaseError};
 use statements::Dialect;
 use url::{DatabaseUrl, Engine};
 
+use crate::schema::{self, Schema};
+
 /// Diesel's table of applied versions.
 pub const LEDGER: &str = "__diesel_schema_migrations";
 
@@ -179,6 +181,42 @@ pub trait Database {
 
     /// Undoes what happened since [`Database::begin`].
     fn rollback(&mut self) -> Result<(), DatabaseError>;
+}
+
+/// Every table, type and view of a database, by a number of queries that does not grow with them.
+///
+/// Tables whose name begins with `__` are left out, as Diesel leaves them out; so are the engine's own
+/// and those that belong to an extension.
+pub fn introspect(database: &mut dyn Database) -> Result<Schema, DatabaseError> {
+    match database.engine() {
+        #[cfg(feature = "sqlite")]
+        Engine::Sqlite => sqlite::introspect::schema(database),
+        #[cfg(feature = "postgres")]
+        Engine::Postgres => postgres::introspect::schema(database),
+        #[cfg(feature = "mysql")]
+        Engine::Mysql => mysql::introspect::schema(database),
+        #[cfg(not(all(feature = "sqlite", feature = "postgres", feature = "mysql")))]
+        _ => Ok(Schema::default()),
+    }
+    .map(Schema::canonical)
+}
+
+/// The language that a database's server understands, its version considered.
+pub fn dialect(
+    database: &mut dyn Database,
+) -> Result<Box<dyn schema::dialect::Dialect>, DatabaseError> {
+    match database.engine() {
+        #[cfg(feature = "sqlite")]
+        Engine::Sqlite => Ok(Box::new(sqlite::dialect::Sqlite)),
+        #[cfg(feature = "postgres")]
+        Engine::Postgres => Ok(Box::new(postgres::dialect::Postgres)),
+        #[cfg(feature = "mysql")]
+        Engine::Mysql => Ok(Box::new(mysql::dialect::Mysql::of(database)?)),
+        #[cfg(not(all(feature = "sqlite", feature = "postgres", feature = "mysql")))]
+        _ => Err(DatabaseError::other(
+            "this engine is not built in".to_owned(),
+        )),
+    }
 }
 
 /// What a connection is for.

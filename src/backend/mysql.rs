@@ -1,5 +1,8 @@
 //! MySQL and MariaDB, through mysql_async and diesel-async.
 
+pub(super) mod dialect;
+pub(super) mod introspect;
+
 use std::time::Duration;
 
 use diesel::{QueryResult, RunQueryDsl};

@@ -1,5 +1,8 @@
 //! PostgreSQL, through tokio-postgres and diesel-async.
 
+pub(super) mod dialect;
+pub(super) mod introspect;
+
 use std::{error::Error as _, path::Path, time::Duration};
 
 use diesel::{QueryResult, RunQueryDsl};

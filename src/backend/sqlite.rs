@@ -1,5 +1,8 @@
 //! SQLite, linked in.
 
+pub(super) mod dialect;
+pub(super) mod introspect;
+
 use std::{fs, io, path::Path};
 
 use diesel::{

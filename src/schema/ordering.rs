@@ -1,0 +1,1 @@
+//! Puts operations in an order in which they can run.

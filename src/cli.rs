@@ -140,6 +140,8 @@ pub enum Command {
     History(History),
     /// Look for trouble in the migrations and the database's state
     Check(Check),
+    /// Print the live database's tables as `table!` declarations
+    Inspectdb(Inspectdb),
     /// Print a migration's SQL as it would run
     Sqlmigrate(Sqlmigrate),
     /// Create the database
@@ -162,19 +164,50 @@ pub enum Command {
 /// Arguments of `makemigrations`
 #[derive(Debug, Args)]
 pub struct Makemigrations {
-    /// What the migration does, in a few words
-    #[arg(
-        value_name = "MSG",
-        required_unless_present = "message",
-        conflicts_with = "message"
-    )]
+    /// What the migration does, in a few words; by default named after its operations
+    #[arg(value_name = "MSG", conflicts_with = "message")]
     pub msg: Option<String>,
     /// The same, as Alembic and Django take it
     #[arg(short, long = "message", visible_alias = "name", value_name = "MSG")]
     pub message: Option<String>,
-    /// Leave `up.sql` and `down.sql` to be filled in
-    #[arg(long)]
+    /// Look at no model: leave `up.sql` and `down.sql` to be filled in
+    #[arg(long, conflicts_with_all = ["dry_run", "check", "update", "rename", "default", "against"])]
     pub empty: bool,
+    /// Show the operations and the SQL, and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Write nothing; list what is missing, and exit 1 when anything is
+    #[arg(long, conflicts_with = "dry_run")]
+    pub check: bool,
+    /// Put the changes into the newest migration, which must not be applied yet
+    #[arg(long)]
+    pub update: bool,
+    /// A table or column that was renamed: `users=people`, `users.name=users.full_name`
+    #[arg(long, value_name = "OLD=NEW")]
+    pub rename: Vec<String>,
+    /// What existing rows get in a column that may not be null, as an SQL expression
+    #[arg(long, value_name = "TABLE.COLUMN=EXPR")]
+    pub default: Vec<String>,
+    /// What to compare the models with
+    #[arg(long, value_enum, default_value_t = Against::Migrations)]
+    pub against: Against,
+}
+
+/// What to compare the models with
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Against {
+    /// What the migrations lead to, replayed in a scratch database
+    Migrations,
+    /// The live database, which must be up to date
+    Database,
+}
+
+/// Arguments of `inspectdb`
+#[derive(Debug, Args)]
+pub struct Inspectdb {
+    /// Only these tables
+    #[arg(long = "table", value_name = "TABLE")]
+    pub tables: Vec<String>,
 }
 
 /// Arguments of `migrate`
@@ -284,6 +317,12 @@ pub struct History {
 /// Arguments of `check`
 #[derive(Debug, Args)]
 pub struct Check {
+    /// Also look for changes of the models that no migration makes
+    #[arg(long)]
+    pub models: bool,
+    /// Also look for changes of the live database that no migration made
+    #[arg(long)]
+    pub drift: bool,
     /// List the checks there are
     #[arg(long)]
     pub list: bool,

@@ -3,12 +3,17 @@
 use std::{ops::Range, path::PathBuf};
 
 use crate::{
+    autogenerate::ProofFailure,
     backend::{
         AdminError,
         failure::{ConnectError, DatabaseError, Trouble},
         url::Engine,
     },
     migration::{Direction, directory::DirectoryError, plan::PlanError, target::TargetError},
+    models::ModelsError,
+    schema::{
+        autodetector::Unfilled, declared::ModelError, dialect::Unsupported, questioner::FillReason,
+    },
     settings::SettingsError,
 };
 
@@ -80,6 +85,53 @@ pub enum Error {
     /// Pending migrations came too late, and the settings refuse those.
     #[error("{} out of order: {}", count(names.len(), "migration is", "migrations are"), names.join(", "))]
     OutOfOrder {
+        /// Their names.
+        names: Vec<String>,
+    },
+    /// The models' files cannot be read.
+    #[error(transparent)]
+    ModelFiles(#[from] ModelsError),
+    /// The models are wrong.
+    #[error("the models have {}", count(.0.len(), "error", "errors"))]
+    Models(Vec<ModelError>),
+    /// The globs find no `table!`.
+    #[error("there is no `table!` in {}", and_list(globs))]
+    NoModels {
+        /// The globs.
+        globs: Vec<String>,
+    },
+    /// The scratch database could not be made.
+    #[error("no scratch database can be made: {0}")]
+    Scratch(AdminError),
+    /// The migrations do not run in a scratch database.
+    #[error("the migrations do not run in a scratch database: {}", .0.summary())]
+    Replay(Box<MigrationFailure>),
+    /// The engine refuses what the models declare.
+    #[error("the database refuses what the models declare: {}", error.message)]
+    Declared {
+        /// The statement made of it.
+        statement: String,
+        /// What the database said.
+        error: DatabaseError,
+    },
+    /// The engine's language has no words for a change.
+    #[error(transparent)]
+    Unsupported(#[from] Unsupported),
+    /// Rows that are there need values that nobody gave.
+    #[error("{}", unfilled_message(.0))]
+    Unfilled(Vec<Unfilled>),
+    /// The migration that was generated does not do what it should.
+    #[error(transparent)]
+    Proof(Box<ProofFailure>),
+    /// The live database is to be compared with, and is not up to date.
+    #[error("the database is behind: {} pending: {}", count(names.len(), "migration is", "migrations are"), names.join(", "))]
+    Behind {
+        /// The pending migrations.
+        names: Vec<String>,
+    },
+    /// There are several heads, and a new migration can rest on one alone.
+    #[error("there are {} heads: {}", names.len(), and_list(names))]
+    SeveralHeads {
         /// Their names.
         names: Vec<String>,
     },
@@ -446,6 +498,28 @@ impl Error {
                 if names.len() == 1 { "it a newer version" } else { "them newer versions" },
             )],
             Self::Pending { .. } => vec!["`manage migrate` applies them".to_owned()],
+            Self::ModelFiles(error) => error.hint().into_iter().collect(),
+            // Each error is shown with a hint of its own.
+            Self::Models(_) | Self::Unsupported(_) => vec![],
+            Self::NoModels { .. } => vec![
+                "`models` in manage.toml says where the models are; `--empty` writes a migration to be filled in by hand".to_owned(),
+            ],
+            Self::Scratch(_) => vec![
+                "the migrations are tried out in a temporary database: `MANAGE_SCRATCH_URL` names a server where one may be created".to_owned(),
+            ],
+            Self::Replay(_) => vec![
+                "the migrations must run from the first to the last on an empty database, for new developers and for tests too".to_owned(),
+                "`MANAGE_SCRATCH_URL` names another server to try them on".to_owned(),
+            ],
+            Self::Declared { statement, .. } => vec![format!("it was asked to run: {statement}")],
+            Self::Unfilled(columns) => columns.iter().map(unfilled_hint).collect(),
+            Self::Proof(_) => vec![
+                "nothing was written; `--empty` writes a migration to be filled in by hand, and this is worth a bug report".to_owned(),
+            ],
+            Self::Behind { .. } => vec!["run `manage migrate` first".to_owned()],
+            Self::SeveralHeads { .. } => vec![
+                "a migration whose header says `-- Revises: VERSION, VERSION` joins them".to_owned(),
+            ],
             Self::NeedsYes { .. } => vec!["`--yes` says it in advance".to_owned()],
             Self::NoClient { .. } => vec!["install it, or put its folder on the PATH".to_owned()],
             Self::Declined | Self::Io { .. } | Self::Usage(_) => vec![],
@@ -458,6 +532,42 @@ impl Error {
             Self::Pending { .. } => ExitStatus::No,
             _ => ExitStatus::Error,
         }
+    }
+}
+
+fn unfilled_message(columns: &[Unfilled]) -> String {
+    let words: Vec<String> = columns
+        .iter()
+        .map(|Unfilled { table, column, reason }| {
+            let name = &column.name;
+            match reason {
+                FillReason::Added => format!("`{table}.{name}` is new, may not be null and has no default"),
+                FillReason::MadeRequired => format!("`{table}.{name}` may be null no longer"),
+            }
+        })
+        .collect();
+    format!("existing rows need a value: {}", words.join("; "))
+}
+
+fn unfilled_hint(Unfilled { table, column, .. }: &Unfilled) -> String {
+    format!(
+        "say what existing rows get: `--default \"{table}.{}=EXPRESSION\"`, an SQL expression",
+        column.name
+    )
+}
+
+impl Error {
+    /// What is asked of a database beside a migration's statements.
+    pub(crate) fn asking(error: DatabaseError) -> Self {
+        Self::Database {
+            doing: "reading the schema",
+            error,
+        }
+    }
+
+    /// A scratch database that could not be made.
+    pub(crate) fn scratch(error: impl Into<AdminError>) -> Self {
+        Self::Scratch(error.into())
     }
 }
 

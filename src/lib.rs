@@ -68,11 +68,13 @@
 //! `sqlite`, `postgres` and `mysql`, all on by default, say which engines are built in. None needs a
 //! client library: SQLite is linked in, the others are spoken to in Rust, with TLS by rustls.
 
+pub mod autogenerate;
 pub mod backend;
 pub mod check;
 mod cli;
 mod commands;
 pub mod error;
+mod interrupt;
 pub mod migration;
 mod migrator;
 pub mod schema;
@@ -138,6 +140,7 @@ pub fn run(args: impl IntoIterator<Item = std::ffi::OsString>) -> ExitStatus {
     let status = match result {
         Ok(status) => status,
         Err(error) => {
+            interrupt::wait_for_end();
             ui.error(&error);
             error.status()
         }

@@ -44,6 +44,16 @@ impl From<Engine> for Dialect {
     }
 }
 
+/// A quoted identifier's name.
+fn unquoted(text: &str) -> String {
+    let inner = text.get(1..text.len().saturating_sub(1)).unwrap_or_default();
+    match text.as_bytes().first() {
+        Some(b'"') => inner.replace("\"\"", "\""),
+        Some(b'`') => inner.replace("``", "`"),
+        _ => inner.to_owned(),
+    }
+}
+
 /// What a statement does to the transaction around it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum TransactionControl {
@@ -80,6 +90,40 @@ impl<'a> Statement<'a> {
         Lexer::new(self.dialect, sql)
             .filter(|token| token.kind == Kind::Word)
             .map(move |token| &sql[token.start..token.end])
+    }
+
+    /// The table that the statement makes: by `CREATE TABLE`, or by renaming another. Its name alone,
+    /// without quotes, schema, or regard for how the engine folds its letters.
+    pub fn made_table(&self) -> Option<String> {
+        let names: Vec<(bool, String)> = Lexer::new(self.dialect, self.sql)
+            .filter_map(|token| {
+                let text = &self.sql[token.start..token.end];
+                match token.kind {
+                    Kind::Word => Some((true, text.to_owned())),
+                    Kind::Name => Some((false, unquoted(text))),
+                    Kind::Symbol(b'.') => Some((true, ".".to_owned())),
+                    _ => None,
+                }
+            })
+            .collect();
+        let is = |at: usize, word: &str| {
+            names
+                .get(at)
+                .is_some_and(|(bare, name)| *bare && name.eq_ignore_ascii_case(word))
+        };
+        let table = (0..names.len().min(6)).find(|at| is(*at, "TABLE"))?;
+        let mut at = if is(0, "CREATE") {
+            let exists = is(table + 1, "IF") && is(table + 2, "NOT") && is(table + 3, "EXISTS");
+            table + if exists { 4 } else { 1 }
+        } else {
+            let to = (table..names.len()).rfind(|at| is(*at, "TO"))?;
+            let renames = is(0, "RENAME") || (is(0, "ALTER") && is(to.checked_sub(1)?, "RENAME"));
+            renames.then_some(to + 1)?
+        };
+        while is(at + 1, ".") {
+            at += 2;
+        }
+        names.get(at).map(|(_, name)| name.clone())
     }
 
     /// What the statement does to the transaction around it, if anything.

@@ -2,10 +2,14 @@
 
 pub mod files;
 pub mod history;
+pub mod schema;
 
 use std::{fmt, path::PathBuf};
 
-use crate::migration::{directory::Directory, history::History};
+use crate::{
+    migration::{directory::Directory, history::History},
+    schema::operation::Operation,
+};
 
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
@@ -80,7 +84,8 @@ impl Finding {
 
 /// Every check there is, in order of their names.
 pub fn rules() -> Vec<&'static Rule> {
-    files::RULES.iter().chain(history::RULES).copied().collect()
+    let families = [files::RULES, history::RULES, schema::RULES];
+    families.concat()
 }
 
 /// Looks at the files alone.
@@ -91,4 +96,14 @@ pub fn files(directory: &Directory, dialect: crate::backend::statements::Dialect
 /// Looks at the files' lineage and at what is applied.
 pub fn history(history: &History) -> Vec<Finding> {
     history::check(history)
+}
+
+/// What the models ask for that no migration does.
+pub fn models(operations: &[Operation]) -> Vec<Finding> {
+    schema::models(operations)
+}
+
+/// What the live database has, or lacks, against its migrations.
+pub fn drift(operations: &[Operation]) -> Vec<Finding> {
+    schema::drift(operations)
 }

@@ -4,11 +4,14 @@ use serde_json::{Value, json};
 
 use super::{Context, report};
 use crate::{
+    autogenerate::{self, Against, Anything, Autogenerate, Wishes},
     backend::Features,
     check::{self, Finding, Level},
     cli,
     error::{Error, ExitStatus, count},
-    migration::{directory::Directory, history::History, ledger},
+    interrupt,
+    migration::{Migration, directory::Directory, history::History, ledger},
+    schema::declared::Models,
     settings::FailLevel,
     ui::{Cell, Role, Table, Ui},
 };
@@ -29,6 +32,10 @@ pub(super) fn run(args: &cli::Check, context: &Context<'_>) -> Result<ExitStatus
     if let Ok(history) = &history {
         findings.extend(check::history(history));
     }
+    let schema = schema_findings(args, directory.migrations(), context);
+    if let Ok(more) = &schema {
+        findings.extend(more.iter().cloned());
+    }
     findings.retain(|finding| {
         !settings
             .ignored_checks()
@@ -41,6 +48,7 @@ pub(super) fn run(args: &cli::Check, context: &Context<'_>) -> Result<ExitStatus
     show(context.ui, &findings, directory.migrations().len());
     // What the files alone show is told even where the database cannot be asked.
     history?;
+    schema?;
     let fails = findings
         .iter()
         .any(|finding| finding.rule.level >= fail_level);
@@ -49,6 +57,42 @@ pub(super) fn run(args: &cli::Check, context: &Context<'_>) -> Result<ExitStatus
     } else {
         ExitStatus::Done
     })
+}
+
+/// What `--models` and `--drift` find.
+fn schema_findings(
+    args: &cli::Check,
+    migrations: &[Migration],
+    context: &Context<'_>,
+) -> Result<Vec<Finding>, Error> {
+    if !args.models && !args.drift {
+        return Ok(Vec::new());
+    }
+    interrupt::clean_up();
+    let settings = context.settings();
+    let models = if args.models {
+        let models = autogenerate::models(settings)?;
+        if models.is_empty() {
+            return Err(Error::NoModels {
+                globs: settings.models().to_vec(),
+            });
+        }
+        models
+    } else {
+        Models::default()
+    };
+    let mut autogenerate = Autogenerate::open(settings, migrations, models)?;
+    let mut findings = Vec::new();
+    if args.models {
+        let detected =
+            autogenerate.detect(Against::Migrations, Wishes::default(), &mut Anything)?;
+        let operations = detected.map(|detected| detected.operations);
+        findings.extend(check::models(&operations.unwrap_or_default()));
+    }
+    if args.drift {
+        findings.extend(check::drift(&autogenerate.drift()?));
+    }
+    Ok(findings)
 }
 
 fn of_args(level: cli::Level) -> Level {

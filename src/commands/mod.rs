@@ -8,6 +8,7 @@ mod current;
 mod dbshell;
 mod history;
 mod init;
+mod inspectdb;
 mod makemigrations;
 mod migrate;
 mod redo;
@@ -54,6 +55,7 @@ pub(crate) fn run(command: &Command, context: &Context<'_>) -> Result<ExitStatus
         Command::Current(args) => current::run(args, context),
         Command::History(args) => history::run(args, context),
         Command::Check(args) => check::run(args, context),
+        Command::Inspectdb(args) => inspectdb::run(args, context),
         Command::Sqlmigrate(args) => sqlmigrate::run(args, context),
         Command::Createdb => createdb::create(context),
         Command::Dropdb => createdb::drop(context),

@@ -7,7 +7,7 @@ use std::{
 
 use time::{OffsetDateTime, format_description::BorrowedFormatItem, macros::format_description};
 
-use super::Version;
+use super::{Direction, Version};
 use crate::error::Error;
 
 /// Longest slug, in characters; long messages stay whole in the header.
@@ -29,6 +29,8 @@ pub struct Draft {
     pub name: String,
     /// Its version.
     pub version: Version,
+    /// What it rests on.
+    pub revises: Vec<Version>,
     /// The text of `up.sql`.
     pub up: String,
     /// The text of `down.sql`.
@@ -38,14 +40,17 @@ pub struct Draft {
 }
 
 impl Draft {
-    /// An empty migration on top of its parents, to be filled in by hand.
+    /// A migration on top of its parents, with the SQL of both ways; both empty for one that is to be
+    /// filled in by hand.
     ///
     /// Its version is the time, or the next after the newest migration where a clock was ahead.
-    pub fn empty(
+    pub fn new(
         message: &str,
         parents: &[Version],
         newest: Option<&super::Migration>,
         now: OffsetDateTime,
+        up: &str,
+        down: &str,
     ) -> Self {
         let (stamp, version) = next_version(newest, now);
         let name = format!("{stamp}_{}", slug(message));
@@ -61,15 +66,16 @@ impl Draft {
         let created = now.format(HEADER_TIME).unwrap_or_default();
         let header = comment(message);
         let up = format!(
-            "{header}--\n-- Version: {version}\n-- Revises: {revises}\n-- Created: {created}\n\n"
+            "{header}--\n-- Version: {version}\n-- Revises: {revises}\n-- Created: {created}\n\n{up}"
         );
         let down = format!(
-            "-- Undoes: {}\n\n",
+            "-- Undoes: {}\n\n{down}",
             message.lines().next().unwrap_or_default().trim()
         );
         Self {
             name,
             version,
+            revises: parents.to_vec(),
             up,
             down,
             metadata: None,
@@ -126,6 +132,36 @@ fn next_version(newest: Option<&super::Migration>, now: OffsetDateTime) -> (Stri
         Some((time, 4, count)) if count < 9_999 => of(&format!("{time}-{:04}", count + 1)),
         _ => fresh,
     }
+}
+
+/// Replaces the SQL of a migration on disk, and keeps the comment blocks that open its files.
+pub fn amend(migration: &super::Migration, up: &str, down: &str) -> Result<(), Error> {
+    for (direction, sql) in [(Direction::Forwards, up), (Direction::Backwards, down)] {
+        let Some(path) = migration.file(direction) else {
+            continue;
+        };
+        let fail = |doing, error: &io::Error| Error::Io {
+            doing,
+            path: path.clone(),
+            message: error.to_string(),
+        };
+        let old = match fs::read_to_string(&path) {
+            Ok(old) => old,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
+            Err(error) => return Err(fail("read", &error)),
+        };
+        let head: Vec<&str> = old.lines().take_while(|line| line.starts_with("--")).collect();
+        let text = if head.is_empty() {
+            sql.to_owned()
+        } else {
+            format!("{}\n\n{sql}", head.join("\n"))
+        };
+        let unfinished = path.with_extension(format!("sql.{}.tmp", std::process::id()));
+        fs::write(&unfinished, text)
+            .and_then(|()| fs::rename(&unfinished, &path))
+            .map_err(|error| fail("write", &error))?;
+    }
+    Ok(())
 }
 
 /// Writes the folder: under a name that Diesel ignores first, then renamed.
@@ -186,11 +222,13 @@ mod tests {
 
     #[test]
     fn the_header_reads_back() {
-        let draft = Draft::empty(
+        let draft = Draft::new(
             "add email\n; DROP TABLE users",
             &[Version::new("1"), Version::new("2")],
             None,
             datetime!(2026-01-13 17:24:03 UTC),
+            "",
+            "",
         );
         assert_eq!(
             draft.name,

@@ -155,6 +155,25 @@ impl OutOfOrder {
 pub(super) struct DieselToml {
     #[serde(default)]
     pub(super) migrations_directory: MigrationsDirectory,
+    #[serde(default)]
+    pub(super) print_schema: PrintSchema,
+}
+
+/// `[print_schema]`.
+#[derive(Default, Deserialize)]
+pub(super) struct PrintSchema {
+    pub(super) filter: Option<PrintFilter>,
+}
+
+/// `[print_schema] filter`: which tables Diesel writes into `schema.rs`. The texts are regular
+/// expressions, found anywhere in a table's name.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PrintFilter {
+    /// Those that match.
+    OnlyTables(Vec<String>),
+    /// All but those that match.
+    ExceptTables(Vec<String>),
 }
 
 /// `[migrations_directory]`.

@@ -51,7 +51,7 @@ use std::{
 
 use database::{Context, Database};
 pub use error::SettingsError;
-pub use file::{Compare, FailLevel, OutOfOrder};
+pub use file::{Compare, FailLevel, OutOfOrder, PrintFilter};
 use file::{DatabaseTable, ManageToml};
 pub use rows::SettingRow;
 use sources::{Found, Layer, Variables};
@@ -77,6 +77,7 @@ pub struct Settings {
     scratch_database: Option<Database>,
     migrations: Found<PathBuf>,
     models: Found<Vec<String>>,
+    print_filter: Option<PrintFilter>,
     on_connect: Found<Vec<String>>,
     manage_toml: ManageToml,
     refuse_out_of_order: bool,
@@ -129,6 +130,7 @@ impl Settings {
             },
         });
         Ok(Self {
+            print_filter: root::print_filter(&root.value, &env.variables)?,
             models: models
                 .or(common)
                 .unwrap_or_else(|| by_default(&[DEFAULT_MODELS])),
@@ -163,6 +165,11 @@ impl Settings {
     /// The globs of the models, relative to the root.
     pub fn models(&self) -> &[String] {
         &self.models.value
+    }
+
+    /// `[print_schema] filter` of `diesel.toml`: tables that the models leave out on purpose.
+    pub fn print_filter(&self) -> Option<&PrintFilter> {
+        self.print_filter.as_ref()
     }
 
     /// The database, for commands that only look.

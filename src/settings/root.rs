@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::{
     Overrides, SettingsError, Source, Surroundings,
-    file::{self, DatabaseTable, DieselToml, MANAGE_TOML, ManageToml},
+    file::{self, DatabaseTable, DieselToml, MANAGE_TOML, ManageToml, PrintFilter},
     sources::{Found, Variables},
 };
 use crate::backend::url::join_clean;
@@ -95,12 +95,26 @@ pub(super) fn migrations(
     found(root.join("migrations"), Source::Default)
 }
 
-/// `[migrations_directory] dir` of `diesel.toml`, which is relative to that file as in Diesel.
-fn of_diesel(root: &Path, variables: &Variables) -> Result<Option<PathBuf>, SettingsError> {
-    let path = match variables.get("DIESEL_CONFIG_FILE")? {
+/// Where `diesel.toml` is, or would be.
+fn diesel_toml(root: &Path, variables: &Variables) -> Result<PathBuf, SettingsError> {
+    Ok(match variables.get("DIESEL_CONFIG_FILE")? {
         Some(named) => join_clean(root, Path::new(&named.value)),
         None => root.join("diesel.toml"),
-    };
+    })
+}
+
+/// `[print_schema] filter` of `diesel.toml`.
+pub(super) fn print_filter(
+    root: &Path,
+    variables: &Variables,
+) -> Result<Option<PrintFilter>, SettingsError> {
+    let config: DieselToml = file::read(&diesel_toml(root, variables)?)?.unwrap_or_default();
+    Ok(config.print_schema.filter)
+}
+
+/// `[migrations_directory] dir` of `diesel.toml`, which is relative to that file as in Diesel.
+fn of_diesel(root: &Path, variables: &Variables) -> Result<Option<PathBuf>, SettingsError> {
+    let path = diesel_toml(root, variables)?;
     let config: DieselToml = file::read(&path)?.unwrap_or_default();
     let dir = config.migrations_directory.dir;
     Ok(dir

@@ -1,7 +1,7 @@
 //! A failed migration as people read it: file, line, column, the statement with the place
 //! underlined, the database's words, and the state things are in.
 
-use std::{ops::Range, path::Path};
+use std::{fs, ops::Range, path::Path};
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use serde_json::json;
@@ -9,14 +9,19 @@ use serde_json::json;
 use crate::{
     backend::statements,
     error::{Error, MigrationFailure},
+    schema::declared::ModelError,
 };
 
 /// Lines shown around the place.
 const CONTEXT: usize = 3;
 
-/// Draws a failure.
-pub(super) fn render(failure: &MigrationFailure, folder: &Path, colored: bool) -> String {
-    let title = crate::error::Error::Migration(Box::new(failure.clone())).to_string();
+/// Draws a failure under a title.
+pub(super) fn render(
+    title: &str,
+    failure: &MigrationFailure,
+    folder: &Path,
+    colored: bool,
+) -> String {
     let path = failure.path.as_deref().map(|path| relative(path, folder));
     let mut report = Level::ERROR
         .primary_title(title)
@@ -45,18 +50,64 @@ pub(super) fn render(failure: &MigrationFailure, folder: &Path, colored: bool) -
     for note in details.chain([failure.before(), failure.state()]) {
         report = report.element(Level::NOTE.no_name().message(note));
     }
-    let renderer = if colored {
+    renderer(colored).render(&[report])
+}
+
+/// Draws what is wrong in the models, with the lines as they stand on disk.
+pub(super) fn models(errors: &[ModelError], folder: &Path, colored: bool) -> String {
+    let drawn = errors.iter().map(|error| {
+        let path = relative(&error.path, folder);
+        let text = fs::read_to_string(&error.path).unwrap_or_default();
+        let line = text.lines().nth(error.line.saturating_sub(1)).unwrap_or_default();
+        let byte = |characters: usize| {
+            line.char_indices().nth(characters).map_or(line.len(), |(at, _)| at)
+        };
+        let start = byte(error.column.saturating_sub(1));
+        let end = byte(error.column.saturating_sub(1) + error.length).max(start);
+        let mut report = Level::ERROR.primary_title(&*error.message).element(
+            Snippet::source(line)
+                .line_start(error.line)
+                .path(path)
+                .fold(false)
+                .annotation(AnnotationKind::Primary.span(start..end)),
+        );
+        if let Some(hint) = &error.hint {
+            report = report.element(Level::HELP.with_name("hint").message(hint.as_str()));
+        }
+        renderer(colored).render(&[report])
+    });
+    drawn.collect::<Vec<_>>().join("\n\n")
+}
+
+fn renderer(colored: bool) -> Renderer {
+    if colored {
         Renderer::styled()
     } else {
         Renderer::plain()
-    };
-    renderer.render(&[report])
+    }
 }
 
 /// An error as the JSON answer of a command that failed.
 pub(super) fn json(error: &Error, folder: &Path) -> serde_json::Value {
     let mut facts = json!({ "message": error.to_string(), "hints": error.hints() });
-    if let (Error::Migration(failure), Some(facts)) = (error, facts.as_object_mut()) {
+    if let (Error::Models(errors), Some(facts)) = (error, facts.as_object_mut()) {
+        let errors: Vec<_> = errors
+            .iter()
+            .map(|error| {
+                json!({
+                    "message": error.message,
+                    "hint": error.hint,
+                    "file": relative(&error.path, folder),
+                    "line": error.line,
+                    "column": error.column,
+                })
+            })
+            .collect();
+        facts.insert("errors".to_owned(), json!(errors));
+    }
+    if let (Error::Migration(failure) | Error::Replay(failure), Some(facts)) =
+        (error, facts.as_object_mut())
+    {
         let place = failure.place.as_ref().or(failure.statement.as_ref());
         let place = place.map(|range| statements::place(&failure.text, range.start));
         facts.insert("migration".to_owned(), json!(failure.migration));

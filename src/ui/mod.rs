@@ -4,7 +4,9 @@
 //! to it afterwards is lost, and the work goes on, so that `manage migrate | head -1` migrates.
 
 mod diagnostic;
+mod person;
 mod progress;
+mod sql;
 mod style;
 mod table;
 
@@ -14,6 +16,7 @@ use std::{
     path::PathBuf,
 };
 
+pub use person::Person;
 pub use progress::Progress;
 use style::Paint;
 pub use style::{ColorChoice, Role};
@@ -108,6 +111,15 @@ impl Ui {
         self.text(&format!("{text}\n"));
     }
 
+    /// SQL, in colours where the answer has any.
+    pub fn sql(&self, sql: &str) {
+        if self.out.is_on() {
+            self.text(&sql::paint(&self.out, sql));
+        } else {
+            self.text(sql);
+        }
+    }
+
     /// Writes a part of the answer as it stands.
     pub fn text(&self, text: &str) {
         self.bytes(text.as_bytes());
@@ -176,8 +188,16 @@ impl Ui {
         if self.is_json() {
             self.json(&diagnostic::json(error, &self.folder));
         }
-        if let Error::Migration(failure) = error {
-            talk(&diagnostic::render(failure, &self.folder, self.err.is_on()));
+        if let Error::Migration(failure) | Error::Replay(failure) = error {
+            let title = error.to_string();
+            talk(&diagnostic::render(
+                &title,
+                failure,
+                &self.folder,
+                self.err.is_on(),
+            ));
+        } else if let Error::Models(errors) = error {
+            talk(&diagnostic::models(errors, &self.folder, self.err.is_on()));
         } else {
             talk(&format!(
                 "{} {error}",

@@ -17,6 +17,13 @@ macro_rules! contract {
             crate::on(crate::support::services::Server::$server, super::$name);
         })+
     };
+    (@case $case:ident [$($test:ident $server:ident),+]) => {
+        $(#[test]
+        fn $test() {
+            let server = crate::support::services::Server::$server;
+            crate::on(server, |server| crate::cases::golden(stringify!($case), server));
+        })+
+    };
     ($engines:tt $($(#[doc = $doc:literal])* fn $name:ident($server:ident: Server) $body:block)+) => {
         $($(#[doc = $doc])*
         fn $name($server: crate::support::services::Server) $body
@@ -62,6 +69,7 @@ macro_rules! on_mariadb {
     };
 }
 
+mod cases;
 mod commands;
 mod connections;
 mod corpus;
@@ -71,6 +79,7 @@ mod interop;
 mod looking;
 mod lost;
 mod project;
+mod scratch;
 
 /// Runs a test on a server; one that is not there is skipped, and said so.
 fn on(server: support::services::Server, body: fn(support::services::Server)) {

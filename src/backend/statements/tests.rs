@@ -929,3 +929,22 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn tables_that_a_statement_makes() {
+    for (sql, expected) in [
+        ("CREATE TABLE users (id int)", Some("users")),
+        ("create unlogged table if not exists app.\"My Users\" (id int)", Some("My Users")),
+        ("CREATE TEMPORARY TABLE x AS SELECT 1", Some("x")),
+        ("ALTER TABLE users RENAME TO people", Some("people")),
+        ("ALTER TABLE users RENAME COLUMN a TO b", None),
+        ("ALTER TABLE users ADD COLUMN a int", None),
+        ("CREATE INDEX i ON t (a)", None),
+        ("DROP TABLE users", None),
+    ] {
+        let made = split(Dialect::Postgres, sql)[0].made_table();
+        assert_eq!(made.as_deref(), expected, "{sql}");
+    }
+    let made = split(Dialect::Mysql, "RENAME TABLE `a` TO `b``c`")[0].made_table();
+    assert_eq!(made.as_deref(), Some("b`c"));
+}

@@ -1,0 +1,371 @@
+//! Finds what the models and the migrations disagree about, writes the SQL between them, and proves
+//! it before anybody else runs it.
+//!
+//! The schema before comes from replaying the migrations in a scratch database ([`replay`]), or from
+//! the live one; the schema after from the models, which are created in another scratch database, so
+//! that the engine itself says how it understands their types, defaults and expressions. The
+//! autodetector compares the two; [`proof`] runs what it found both ways, with rows present.
+
+mod cache;
+pub mod drift;
+mod managed;
+pub mod proof;
+mod replay;
+
+use std::{collections::BTreeSet, path::Path};
+
+pub use proof::{Doubt, ProofFailure};
+
+use crate::{
+    backend::{
+        self, Access,
+        scratch::{Scratch, Server},
+    },
+    error::Error,
+    migration::{Migration, history::History},
+    models,
+    schema::{
+        Column, Name, Schema, autodetector,
+        declared::{self, Models},
+        dialect::{Change, Dialect, Script},
+        lower::{self, Scope},
+        operation::Operation,
+        questioner::{FillReason, Questioner, Renames},
+    },
+    settings::{Compare, Settings},
+};
+
+/// What the models are compared with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Against {
+    /// What the migrations lead to.
+    #[default]
+    Migrations,
+    /// The live database, which must be up to date.
+    Database,
+}
+
+/// A project's models, its migrations, and the scratch databases that both are tried in.
+pub struct Autogenerate<'a> {
+    settings: &'a Settings,
+    migrations: &'a [Migration],
+    models: Models,
+    server: Server,
+    dialect: Box<dyn Dialect>,
+    version: String,
+    replayed: Option<Scratch>,
+}
+
+/// What was found, with the SQL that carries it out.
+#[derive(Clone, Debug)]
+pub struct Detected {
+    /// The schema before.
+    pub from: Schema,
+    /// The schema after, as the engine understands it.
+    pub to: Schema,
+    /// What leads from the one to the other.
+    pub operations: Vec<Operation>,
+    /// The same in SQL.
+    pub up: Script,
+    /// What leads back.
+    pub down: Script,
+}
+
+/// What a person decided beforehand.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Wishes<'a> {
+    /// `OLD=NEW`, tables or columns.
+    pub renames: &'a [String],
+}
+
+/// Reads the models that the settings name.
+///
+/// # Errors
+///
+/// A glob that makes no sense, files that cannot be read, and everything that is wrong in them.
+pub fn models(settings: &Settings) -> Result<Models, Error> {
+    let files = models::files(settings.root(), settings.models())?;
+    declared::read(&files).map_err(Error::Models)
+}
+
+impl<'a> Autogenerate<'a> {
+    /// Opens the scratch server. `migrations` are those to compare with, parents first.
+    pub fn open(
+        settings: &'a Settings,
+        migrations: &'a [Migration],
+        models: Models,
+    ) -> Result<Self, Error> {
+        let live = settings.migration_database()?;
+        let url = match settings.scratch_database()? {
+            Some(url) if url.engine() != live.engine() => {
+                return Err(Error::Usage(format!(
+                    "`MANAGE_SCRATCH_URL` names a database of another engine than {live}"
+                )));
+            }
+            Some(url) => url,
+            None => live,
+        };
+        let server = Server::open(url, settings.on_connect()).map_err(Error::scratch)?;
+        let mut any = server.any().map_err(Error::scratch)?;
+        let dialect = backend::dialect(&mut *any).map_err(Error::asking)?;
+        let version = any.server().map_err(Error::asking)?;
+        drop(any);
+        Ok(Self {
+            settings,
+            migrations,
+            models,
+            server,
+            dialect,
+            version,
+            replayed: None,
+        })
+    }
+
+    fn language(&self) -> backend::statements::Dialect {
+        self.server.engine().into()
+    }
+
+    /// The engine's language.
+    pub fn dialect(&self) -> &dyn Dialect {
+        &*self.dialect
+    }
+
+    /// The schema that the migrations lead to.
+    pub fn replayed_schema(&mut self) -> Result<Schema, Error> {
+        let key = replay::key(&self.version, self.settings.on_connect(), self.migrations)?;
+        if let Some(schema) = cache::read(self.settings.root(), &key) {
+            return Ok(schema);
+        }
+        let schema = backend::introspect(self.replayed()?.database()?).map_err(Error::asking)?;
+        cache::write(self.settings.root(), &key, &schema);
+        Ok(schema)
+    }
+
+    fn replayed(&mut self) -> Result<&mut Scratch, Error> {
+        let scratch = match self.replayed.take() {
+            Some(scratch) => scratch,
+            None => replay::replay(&self.server, self.migrations)?,
+        };
+        Ok(self.replayed.insert(scratch))
+    }
+
+    /// The schema to compare with, and its tables that are none of our business.
+    pub(super) fn start(&mut self, against: Against) -> Result<(Schema, BTreeSet<Name>), Error> {
+        let filter = managed::Filter::of(self.settings)?;
+        let (from, ours): (Schema, Box<dyn Fn(&Name) -> bool>) = match against {
+            Against::Migrations => (self.replayed_schema()?, Box::new(|_| true)),
+            Against::Database => {
+                let from = live_schema(self.settings, self.migrations)?;
+                let made = managed::made(self.language(), self.migrations)?;
+                (from, Box::new(move |name| made.contains(&name.name.to_lowercase())))
+            }
+        };
+        let foreign = from
+            .tables
+            .keys()
+            .filter(|name| !filter.keeps(&name.name) || !ours(name))
+            .cloned()
+            .collect();
+        Ok((from, foreign))
+    }
+
+    /// What the models ask for that is not there yet; `None` where they agree.
+    pub fn detect(
+        &mut self,
+        against: Against,
+        wishes: Wishes<'_>,
+        questioner: &mut dyn Questioner,
+    ) -> Result<Option<Detected>, Error> {
+        let (from, foreign) = self.start(against)?;
+        let scope = self.scope();
+        let known = self.renames(&from, scope, wishes)?;
+        let lower = |renames: &Renames| {
+            let lowered = lower::lower(&self.models, self.dialect(), &from, renames, scope);
+            let mut desired = lowered.map_err(Error::Models)?;
+            for name in &foreign {
+                if let Some(table) = from.tables.get(name) {
+                    let table = table.clone();
+                    desired.tables.entry(name.clone()).or_insert(table);
+                }
+            }
+            Ok::<_, Error>(desired.canonical())
+        };
+        let desired = lower(&known)?;
+        if desired == from {
+            return Ok(None);
+        }
+        let renames = autodetector::renames(&from, &desired, &known, questioner);
+        let desired = if renames == known {
+            desired
+        } else {
+            lower(&renames)?
+        };
+        let to = self.normalised(&from, &desired)?;
+        let operations =
+            autodetector::detect(&from, &to, &renames, questioner).map_err(Error::Unfilled)?;
+        if operations.is_empty() {
+            return Ok(None);
+        }
+        let back: Vec<Operation> = operations.iter().rev().map(Operation::inverse).collect();
+        let up = self.script(&from, &to, &operations)?;
+        let down = self.script(&to, &from, &back)?;
+        Ok(Some(Detected {
+            from,
+            to,
+            operations,
+            up,
+            down,
+        }))
+    }
+
+    fn script(
+        &self,
+        from: &Schema,
+        to: &Schema,
+        operations: &[Operation],
+    ) -> Result<Script, Error> {
+        let change = Change {
+            from,
+            to,
+            operations,
+        };
+        self.dialect().script(&change).map_err(Error::Unsupported)
+    }
+
+    /// A schema as the engine understands it: created in a scratch database and read back.
+    fn normalised(&mut self, from: &Schema, desired: &Schema) -> Result<Schema, Error> {
+        let root = self.settings.root().to_owned();
+        let key = replay::normal_key(&self.version, self.settings.on_connect(), from, desired);
+        if let Some(schema) = cache::read(&root, &key) {
+            return Ok(schema);
+        }
+        self.replayed()?;
+        let Self {
+            server, replayed, ..
+        } = self;
+        let Some(original) = replayed else {
+            return Ok(desired.clone());
+        };
+        let mut scratch = server.create_like(original).map_err(Error::scratch)?;
+        let schema = self.create(&mut scratch, desired)?;
+        let mut schema = schema;
+        schema.views.clone_from(&from.views);
+        cache::write(&root, &key, &schema);
+        Ok(schema)
+    }
+
+    /// Makes a scratch database hold a schema and nothing else, and reads it back.
+    fn create(&self, scratch: &mut Scratch, desired: &Schema) -> Result<Schema, Error> {
+        scratch.clear(self.dialect())?;
+        let database = scratch.database()?;
+        let empty = backend::introspect(database).map_err(Error::asking)?;
+        let operations = autodetector::detect(&empty, desired, &Renames::default(), &mut Anything)
+            .map_err(Error::Unfilled)?;
+        let script = self.script(&empty, desired, &operations)?;
+        for statement in &script.statements {
+            database
+                .execute(&statement.sql)
+                .map_err(|error| Error::Declared {
+                    statement: statement.sql.clone(),
+                    error,
+                })?;
+        }
+        backend::introspect(database).map_err(Error::asking)
+    }
+
+    fn renames(
+        &self,
+        from: &Schema,
+        scope: Scope,
+        wishes: Wishes<'_>,
+    ) -> Result<Renames, Error> {
+        let mut known = self.models.renames.clone();
+        if wishes.renames.is_empty() {
+            return Ok(known);
+        }
+        let desired = lower::lower(&self.models, self.dialect(), from, &known, scope)
+            .map_err(Error::Models)?;
+        for text in wishes.renames {
+            known
+                .add(text, from, &desired)
+                .map_err(|message| Error::Usage(format!("`--rename {text}`: {message}")))?;
+        }
+        Ok(known)
+    }
+
+    /// What the models have the last word on: everything where a directive stands anywhere, what
+    /// `[autogenerate] compare` says, and otherwise what `table!` says.
+    fn scope(&self) -> Scope {
+        let all = self.models.directives;
+        match self.settings.compare() {
+            None => Scope {
+                indexes: all,
+                defaults: all,
+                uniques: all,
+                checks: all,
+                details: all,
+            },
+            Some(list) => Scope {
+                indexes: list.contains(&Compare::Indexes),
+                defaults: list.contains(&Compare::Defaults),
+                uniques: list.contains(&Compare::Uniques),
+                checks: list.contains(&Compare::Checks),
+                details: all,
+            },
+        }
+    }
+
+    /// Whether there is a model at all.
+    pub fn has_models(&self) -> bool {
+        !self.models.is_empty()
+    }
+}
+
+/// The live database's schema.
+///
+/// # Errors
+///
+/// Besides those of the connection: migrations that are still to be applied.
+fn live_schema(settings: &Settings, migrations: &[Migration]) -> Result<Schema, Error> {
+    let mut database = backend::open(
+        settings.database()?,
+        Access::Look,
+        settings.on_connect(),
+        settings.wait(),
+        &mut |_| {},
+    )?;
+    let rows = crate::migration::ledger::read(&mut *database)?;
+    let history = History::new(migrations.to_vec(), rows);
+    let pending = history.pending();
+    if !pending.is_empty() {
+        return Err(Error::Behind {
+            names: pending.iter().map(|m| m.name.clone()).collect(),
+        });
+    }
+    backend::introspect(&mut *database).map_err(Error::asking)
+}
+
+/// Answers whatever lets the work go on: for schemas that are made from nothing, and where nobody will
+/// run the result.
+pub struct Anything;
+
+impl Questioner for Anything {
+    fn is_table_renamed(&mut self, _: &Name, _: &Name) -> bool {
+        false
+    }
+
+    fn is_column_renamed(&mut self, _: &Name, _: &Column, _: &Column) -> bool {
+        false
+    }
+
+    fn fill(&mut self, _: &Name, _: &Column, _: FillReason) -> Option<String> {
+        Some("NULL".to_owned())
+    }
+}
+
+/// The folder whose `target/` belongs to Cargo, here or above.
+fn cargo_target(root: &Path) -> Option<std::path::PathBuf> {
+    root.ancestors()
+        .map(|folder| folder.join("target"))
+        .find(|target| target.join("CACHEDIR.TAG").is_file())
+}

@@ -1,0 +1,122 @@
+//! A person at the terminal, who knows what two schemas do not say.
+
+use std::{
+    collections::BTreeMap,
+    io::{self, BufRead as _, Write as _},
+};
+
+use super::{Role, Ui};
+use crate::{
+    error::Error,
+    schema::{
+        Column, Name,
+        questioner::{FillReason, Questioner},
+    },
+};
+
+/// Answers from flags first, then from the terminal.
+pub struct Person<'a> {
+    ui: &'a Ui,
+    defaults: BTreeMap<String, String>,
+    /// Whether the questions matter: what is only listed needs no value for existing rows.
+    only_lists: bool,
+    unasked: Vec<String>,
+}
+
+impl<'a> Person<'a> {
+    /// A person at this terminal; `defaults` are `TABLE.COLUMN=EXPR`.
+    ///
+    /// # Errors
+    ///
+    /// A default that is not of that form.
+    pub fn new(ui: &'a Ui, defaults: &[String], only_lists: bool) -> Result<Self, Error> {
+        let defaults = defaults.iter().map(|text| {
+            let parts = text.split_once('=');
+            let named = parts.filter(|(name, sql)| name.contains('.') && !sql.trim().is_empty());
+            let (name, sql) = named.ok_or_else(|| {
+                Error::Usage(format!(
+                    "`--default {text}` is not of the form `TABLE.COLUMN=EXPRESSION`"
+                ))
+            })?;
+            Ok((name.trim().to_owned(), sql.trim().to_owned()))
+        });
+        Ok(Self {
+            ui,
+            defaults: defaults.collect::<Result<_, Error>>()?,
+            only_lists,
+            unasked: Vec::new(),
+        })
+    }
+
+    /// What to type where a question was answered with no because nobody could be asked.
+    pub fn unasked(self) -> Vec<String> {
+        self.unasked
+    }
+
+    fn yes(&mut self, question: &str, hint: String) -> bool {
+        if !self.ui.can_ask {
+            self.unasked.push(hint);
+            return false;
+        }
+        let answer = self.ask(&format!("{question} [y/N]"));
+        matches!(answer.to_lowercase().as_str(), "y" | "yes")
+    }
+
+    fn ask(&self, question: &str) -> String {
+        let mut stderr = io::stderr().lock();
+        let mark = self.ui.err.paint(Role::Warning, "?");
+        let _ = write!(stderr, "{mark} {question} ");
+        let _ = stderr.flush();
+        let mut answer = String::new();
+        let read = io::stdin().lock().read_line(&mut answer);
+        if !answer.ends_with('\n') {
+            // Ctrl-D leaves the cursor behind the question.
+            let _ = writeln!(stderr);
+        }
+        match read {
+            Ok(_) => answer.trim().to_owned(),
+            Err(_) => String::new(),
+        }
+    }
+}
+
+impl Questioner for Person<'_> {
+    fn is_table_renamed(&mut self, from: &Name, to: &Name) -> bool {
+        self.yes(
+            &format!("Was the table {from} renamed to {to}?"),
+            format!("`{from}` goes and `{to}` comes; if it was renamed: `--rename {from}={to}`"),
+        )
+    }
+
+    fn is_column_renamed(&mut self, table: &Name, from: &Column, to: &Column) -> bool {
+        let (from, to) = (&from.name, &to.name);
+        self.yes(
+            &format!("Was {table}.{from} renamed to {table}.{to}?"),
+            format!(
+                "`{table}.{from}` goes and `{table}.{to}` comes; if it was renamed: `--rename {table}.{from}={table}.{to}`"
+            ),
+        )
+    }
+
+    fn fill(&mut self, table: &Name, column: &Column, reason: FillReason) -> Option<String> {
+        let name = format!("{table}.{}", column.name);
+        if let Some(given) = self.defaults.get(&name) {
+            return Some(given.clone());
+        }
+        if self.only_lists {
+            return Some("NULL".to_owned());
+        }
+        if !self.ui.can_ask {
+            return None;
+        }
+        let why = match reason {
+            FillReason::Added => "is new, may not be null and has no default",
+            FillReason::MadeRequired => "may be null no longer",
+        };
+        let answer = self.ask(&format!(
+            "{name} ({}) {why}. What do existing rows get? An SQL expression, or nothing to stop:",
+            column.sql_type
+        ));
+        (!answer.is_empty()).then_some(answer)
+    }
+}

@@ -77,6 +77,7 @@ pub mod error;
 mod interrupt;
 pub mod migration;
 mod migrator;
+pub mod models;
 pub mod schema;
 pub mod settings;
 pub mod startup;

@@ -12,7 +12,10 @@ mod managed;
 pub mod proof;
 mod replay;
 
-use std::{collections::BTreeSet, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
 
 pub use proof::{Doubt, ProofFailure};
 
@@ -30,7 +33,7 @@ use crate::{
         dialect::{Change, Dialect, Script},
         lower::{self, Scope},
         operation::Operation,
-        questioner::{FillReason, Questioner, Renames},
+        questioner::{self, FillReason, Questioner, Renames},
     },
     settings::{Compare, Settings},
 };
@@ -76,6 +79,8 @@ pub struct Detected {
 pub struct Wishes<'a> {
     /// `OLD=NEW`, tables or columns.
     pub renames: &'a [String],
+    /// `TABLE.COLUMN=EXPR`: what existing rows get.
+    pub defaults: &'a [String],
 }
 
 /// Reads the models that the settings name.
@@ -194,6 +199,10 @@ impl<'a> Autogenerate<'a> {
         if desired == from {
             return Ok(None);
         }
+        let questioner = &mut Decided {
+            fills: fills(wishes.defaults, &desired)?,
+            rest: questioner,
+        };
         let renames = autodetector::renames(&from, &desired, &known, questioner);
         let desired = if renames == known {
             desired
@@ -286,8 +295,7 @@ impl<'a> Autogenerate<'a> {
         let desired = lower::lower(&self.models, self.dialect(), from, &known, scope)
             .map_err(Error::Models)?;
         for text in wishes.renames {
-            known
-                .add(text, from, &desired)
+            questioner::parse_rename(text, from, &desired, &mut known)
                 .map_err(|message| Error::Usage(format!("`--rename {text}`: {message}")))?;
         }
         Ok(known)
@@ -317,7 +325,7 @@ impl<'a> Autogenerate<'a> {
 
     /// Whether there is a model at all.
     pub fn has_models(&self) -> bool {
-        !self.models.is_empty()
+        !self.models.tables.is_empty()
     }
 }
 
@@ -343,6 +351,40 @@ fn live_schema(settings: &Settings, migrations: &[Migration]) -> Result<Schema, 
         });
     }
     backend::introspect(&mut *database).map_err(Error::asking)
+}
+
+type Fills = BTreeMap<(Name, String), String>;
+
+fn fills(defaults: &[String], desired: &Schema) -> Result<Fills, Error> {
+    let parsed = defaults.iter().map(|text| {
+        questioner::parse_default(text, desired)
+            .map_err(|error| Error::Usage(format!("`--default {text}`: {error}")))
+    });
+    parsed.collect()
+}
+
+/// Answers from flags first.
+struct Decided<'a> {
+    fills: Fills,
+    rest: &'a mut dyn Questioner,
+}
+
+impl Questioner for Decided<'_> {
+    fn is_table_renamed(&mut self, from: &Name, to: &Name) -> bool {
+        self.rest.is_table_renamed(from, to)
+    }
+
+    fn is_column_renamed(&mut self, table: &Name, from: &Column, to: &Column) -> bool {
+        self.rest.is_column_renamed(table, from, to)
+    }
+
+    fn fill(&mut self, table: &Name, column: &Column, reason: FillReason) -> Option<String> {
+        let given = self.fills.get(&(table.clone(), column.name.clone()));
+        match given {
+            Some(given) => Some(given.clone()),
+            None => self.rest.fill(table, column, reason),
+        }
+    }
 }
 
 /// Answers whatever lets the work go on: for schemas that are made from nothing, and where nobody will

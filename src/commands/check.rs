@@ -72,7 +72,7 @@ fn schema_findings(
     let settings = context.settings();
     let models = if args.models {
         let models = autogenerate::models(settings)?;
-        if models.is_empty() {
+        if models.tables.is_empty() {
             return Err(Error::NoModels {
                 globs: settings.models().to_vec(),
             });

@@ -42,7 +42,7 @@ pub(super) fn run(args: &cli::Makemigrations, context: &Context<'_>) -> Result<E
         .collect();
     one_head(&compared)?;
     let models = autogenerate::models(context.settings())?;
-    if models.is_empty() {
+    if models.tables.is_empty() {
         return Err(Error::NoModels {
             globs: context.settings().models().to_vec(),
         });
@@ -54,8 +54,9 @@ pub(super) fn run(args: &cli::Makemigrations, context: &Context<'_>) -> Result<E
     };
     let wishes = Wishes {
         renames: &args.rename,
+        defaults: &args.default,
     };
-    let mut person = Person::new(context.ui, &args.default, args.check)?;
+    let mut person = Person::new(context.ui, args.check);
     let Some(detected) = autogenerate.detect(against, wishes, &mut person)? else {
         return nothing(amended.as_ref(), context.ui);
     };
@@ -68,7 +69,7 @@ pub(super) fn run(args: &cli::Makemigrations, context: &Context<'_>) -> Result<E
     let message = match (message, &amended) {
         (Some(message), _) => message.clone(),
         (None, Some(amended)) => amended.message(),
-        (None, None) => operation::name(&detected.operations).replace('_', " "),
+        (None, None) => operation::name(&detected.from, &detected.operations).replace('_', " "),
     };
     let draft = Draft::new(
         &message,
@@ -213,7 +214,7 @@ fn changes(detected: &Detected) -> Value {
         .iter()
         .map(|operation| {
             json!({
-                "mark": operation.mark().symbol(),
+                "mark": operation.mark().sign(),
                 "description": operation.describe(),
                 "table": operation.table().map(ToString::to_string),
                 "destroys": operation.destroys(),
@@ -297,7 +298,7 @@ fn operations(ui: &Ui, operations: &[Operation]) {
             Mark::Remove => Role::Error,
             Mark::Alter => Role::Warning,
         };
-        let mark = ui.paint(role, &mark.symbol().to_string());
+        let mark = ui.paint(role, &mark.sign().to_string());
         ui.line(&format!("  {mark} {}", operation.describe()));
     }
 }

@@ -1,51 +1,29 @@
 //! A person at the terminal, who knows what two schemas do not say.
 
-use std::{
-    collections::BTreeMap,
-    io::{self, BufRead as _, Write as _},
-};
+use std::io::{self, BufRead as _, Write as _};
 
 use super::{Role, Ui};
-use crate::{
-    error::Error,
-    schema::{
-        Column, Name,
-        questioner::{FillReason, Questioner},
-    },
+use crate::schema::{
+    Column, Name,
+    questioner::{FillReason, Questioner},
 };
 
-/// Answers from flags first, then from the terminal.
+/// Answers from the terminal; without one, with no.
 pub struct Person<'a> {
     ui: &'a Ui,
-    defaults: BTreeMap<String, String>,
     /// Whether the questions matter: what is only listed needs no value for existing rows.
     only_lists: bool,
     unasked: Vec<String>,
 }
 
 impl<'a> Person<'a> {
-    /// A person at this terminal; `defaults` are `TABLE.COLUMN=EXPR`.
-    ///
-    /// # Errors
-    ///
-    /// A default that is not of that form.
-    pub fn new(ui: &'a Ui, defaults: &[String], only_lists: bool) -> Result<Self, Error> {
-        let defaults = defaults.iter().map(|text| {
-            let parts = text.split_once('=');
-            let named = parts.filter(|(name, sql)| name.contains('.') && !sql.trim().is_empty());
-            let (name, sql) = named.ok_or_else(|| {
-                Error::Usage(format!(
-                    "`--default {text}` is not of the form `TABLE.COLUMN=EXPRESSION`"
-                ))
-            })?;
-            Ok((name.trim().to_owned(), sql.trim().to_owned()))
-        });
-        Ok(Self {
+    /// A person at this terminal.
+    pub fn new(ui: &'a Ui, only_lists: bool) -> Self {
+        Self {
             ui,
-            defaults: defaults.collect::<Result<_, Error>>()?,
             only_lists,
             unasked: Vec::new(),
-        })
+        }
     }
 
     /// What to type where a question was answered with no because nobody could be asked.
@@ -100,9 +78,6 @@ impl Questioner for Person<'_> {
 
     fn fill(&mut self, table: &Name, column: &Column, reason: FillReason) -> Option<String> {
         let name = format!("{table}.{}", column.name);
-        if let Some(given) = self.defaults.get(&name) {
-            return Some(given.clone());
-        }
         if self.only_lists {
             return Some("NULL".to_owned());
         }

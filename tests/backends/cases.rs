@@ -70,7 +70,9 @@ impl Case {
     /// A file of the case, the engine's own before the common one.
     fn file(&self, name: &str) -> Option<String> {
         let (stem, extension) = name.split_once('.').unwrap_or((name, ""));
-        let own = self.folder.join(format!("{stem}.{}.{extension}", self.engine));
+        let own = self
+            .folder
+            .join(format!("{stem}.{}.{extension}", self.engine));
         fs::read_to_string(own)
             .or_else(|_| fs::read_to_string(self.folder.join(name)))
             .ok()
@@ -130,7 +132,11 @@ pub fn golden(name: &str, server: Server) {
     nothing_to_do(&project);
     let after = case.file("query_after.sql").or_else(|| query.clone());
     if let Some(after) = &after {
-        assert_eq!(rows.as_ref(), Some(&project.database.query(after)), "after up.sql");
+        assert_eq!(
+            rows.as_ref(),
+            Some(&project.database.query(after)),
+            "after up.sql"
+        );
     }
     project.write("src/schema.rs", &project.succeed(&["inspectdb"]));
     nothing_to_do(&project);
@@ -138,7 +144,11 @@ pub fn golden(name: &str, server: Server) {
     project.succeed(&["rollback", "-q"]);
     assert_eq!(start, project.succeed(&["inspectdb"]), "after down.sql");
     if let Some(query) = &query {
-        assert_eq!(rows.as_ref(), Some(&project.database.query(query)), "after down.sql");
+        assert_eq!(
+            rows.as_ref(),
+            Some(&project.database.query(query)),
+            "after down.sql"
+        );
     }
     project.succeed(&["migrate", "-q"]);
 }
@@ -146,18 +156,26 @@ pub fn golden(name: &str, server: Server) {
 fn nothing_to_do(project: &Project) {
     for against in ["migrations", "database"] {
         let run = project.manage(&["makemigrations", "--check", "--against", against]);
-        assert_eq!((run.status, run.stdout.trim()), (0, "No changes detected."), "{run:?}");
+        assert_eq!(
+            (run.status, run.stdout.trim()),
+            (0, "No changes detected."),
+            "{run:?}"
+        );
     }
 }
 
 /// The folder of the newest migration.
 fn newest(migrations: &Path) -> PathBuf {
     let folders = fs::read_dir(migrations).unwrap();
-    let folders = folders.map(|entry| entry.unwrap().path()).filter(|path| path.is_dir());
+    let folders = folders
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.is_dir());
     folders.max().expect("a migration")
 }
 
 /// A file's text behind the comment block that opens it.
 fn without_header(text: &str) -> String {
-    text.split_once("\n\n").map_or(text, |(_, sql)| sql).to_owned()
+    text.split_once("\n\n")
+        .map_or(text, |(_, sql)| sql)
+        .to_owned()
 }

@@ -7,7 +7,8 @@ use crate::{
     support::services::Server,
 };
 
-const USERS: &str = "diesel::table! {\n    users (id) {\n        id -> Integer,\n        name -> Text,\n    }\n}\n";
+const USERS: &str =
+    "diesel::table! {\n    users (id) {\n        id -> Integer,\n        name -> Text,\n    }\n}\n";
 
 /// The scratch databases of a server.
 fn scratches(project: &Project) -> Vec<String> {

@@ -2,6 +2,7 @@
 
 pub(super) mod dialect;
 pub(super) mod introspect;
+mod tokens;
 
 use std::{fs, io, path::Path};
 

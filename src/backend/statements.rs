@@ -14,7 +14,7 @@
 mod boundary;
 mod compound;
 mod keyword;
-mod lexer;
+pub(in crate::backend) mod lexer;
 #[cfg(test)]
 mod tests;
 

@@ -138,6 +138,10 @@ pub struct View {
     pub columns: IndexMap<String, Column>,
     /// Its comment.
     pub comment: Option<String>,
+    /// What creates it and its triggers, in order. Only filled in where a change of another table
+    /// has to drop it for a while (SQLite).
+    #[serde(default)]
+    pub definitions: Kept<Vec<Definition>>,
 }
 
 /// A table.
@@ -166,7 +170,33 @@ pub struct Table {
     /// closing parenthesis: `STRICT`, `WITHOUT ROWID`, `ENGINE=Aria`, `PARTITION BY ...`. No model
     /// says it, so it is kept and never compared. Empty for what a plain `CREATE TABLE` gives.
     pub options: Vec<String>,
+    /// What creates its triggers, in order. Only filled in where a change of the table has to drop
+    /// them for a while (SQLite).
+    #[serde(default)]
+    pub triggers: Kept<Vec<Definition>>,
 }
+
+/// What creates a view or a trigger.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Definition {
+    /// Its name.
+    pub name: String,
+    /// The whole statement, without a semicolon at its end.
+    pub sql: String,
+}
+
+/// A value that is carried along and never compared: any two are equal.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Kept<T>(pub T);
+
+impl<T> PartialEq for Kept<T> {
+    fn eq(&self, _other: &Self) -> bool {
+        true
+    }
+}
+
+impl<T> Eq for Kept<T> {}
 
 /// A column.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -406,6 +436,18 @@ impl IndexPart {
     }
 }
 
+impl View {
+    /// A view without columns.
+    pub fn new(name: Name) -> Self {
+        Self {
+            name,
+            columns: IndexMap::new(),
+            comment: None,
+            definitions: Kept::default(),
+        }
+    }
+}
+
 impl Table {
     /// A table with nothing in it.
     pub fn new(name: Name) -> Self {
@@ -419,6 +461,7 @@ impl Table {
             indexes: Vec::new(),
             checks: Vec::new(),
             options: Vec::new(),
+            triggers: Kept::default(),
         }
     }
 

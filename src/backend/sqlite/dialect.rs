@@ -1,62 +1,98 @@
 //! SQLite's language: types, names, statements.
 
+mod create;
+mod native;
+mod rebuild;
+mod rename;
+mod sample;
+mod story;
+#[cfg(test)]
+mod tests;
+mod types;
+mod words;
+
 use crate::schema::{
     Column, Name, Schema, Table,
     dialect::{Change, CustomType, Dialect, DieselType, Named, Script, Shown, Unsupported},
 };
+use story::Story;
+
+pub(super) use words::names;
 
 /// SQLite's language.
 #[derive(Clone, Debug)]
 pub(in crate::backend) struct Sqlite;
 
 impl Dialect for Sqlite {
-    fn sql_type(&self, _diesel_type: &DieselType, _max_length: Option<u64>) -> Option<String> {
-        None
+    fn sql_type(&self, diesel_type: &DieselType, max_length: Option<u64>) -> Option<String> {
+        types::sql_type(diesel_type, max_length)
     }
 
     fn canonical_type(&self, written: &str) -> String {
-        written.to_owned()
+        super::introspect::canonical_type(written)
     }
 
     fn custom_type(&self, custom: &CustomType) -> String {
-        custom.sql_name.to_string()
+        types::custom_type(custom)
     }
 
     fn shown(&self, _schema: &Schema, _table: &Name, column: &Column) -> Shown {
-        Shown {
-            diesel_type: DieselType::new(&*column.sql_type),
-            max_length: None,
-            custom: Vec::new(),
-        }
+        types::shown(column)
     }
 
     fn quote(&self, identifier: &str) -> String {
-        identifier.to_owned()
+        words::quote(identifier)
     }
 
+    /// SQLite has no limit; file systems and people do.
     fn identifier_limit(&self) -> usize {
-        63
+        255
     }
 
-    fn default_name(&self, _named: Named, _table: &Name, _columns: &[String]) -> Option<String> {
-        None
+    fn default_name(&self, named: Named, table: &Name, columns: &[String]) -> Option<String> {
+        match named {
+            Named::Index => Some(format!("{}_{}_idx", table.name, columns.join("_"))),
+            Named::PrimaryKey | Named::ForeignKey | Named::Unique | Named::Check => None,
+        }
     }
 
-    fn script(&self, _change: &Change<'_>) -> Result<Script, Unsupported> {
-        Ok(Script::default())
+    fn script(&self, change: &Change<'_>) -> Result<Script, Unsupported> {
+        let story = Story::read(change)?;
+        if story.rebuilt().next().is_some() {
+            rebuild::script(change, &story)
+        } else {
+            native::script(change, &story)
+        }
     }
 
     fn sample(
         &self,
         _schema: &Schema,
-        _table: &Table,
-        _column: &Column,
-        _row: usize,
+        table: &Table,
+        column: &Column,
+        row: usize,
     ) -> Option<String> {
-        None
+        sample::value(table, column, row)
     }
 
-    fn rows(&self, _table: &Name, _columns: &[String]) -> String {
-        String::new()
+    fn rows(&self, table: &Name, columns: &[String]) -> String {
+        let values: Vec<String> = columns
+            .iter()
+            .map(|column| format!("quote({})", words::quote(column)))
+            .collect();
+        let row = if values.is_empty() {
+            "''".to_owned()
+        } else {
+            values.join(" || '|' || ")
+        };
+        let table = words::quote(&table.name);
+        format!("SELECT {row} AS a, '' AS b FROM {table} ORDER BY 1")
+    }
+}
+
+/// An [`Unsupported`] of some words.
+fn unsupported(message: impl Into<String>) -> Unsupported {
+    Unsupported {
+        message: message.into(),
     }
 }

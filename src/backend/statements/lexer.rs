@@ -6,11 +6,11 @@
 use super::Dialect;
 
 /// U+FEFF, which some editors put first.
-pub(super) const BYTE_ORDER_MARK: char = '\u{feff}';
+pub(in crate::backend) const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// What a token is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(in crate::backend) enum Kind {
     /// A keyword or an unquoted identifier.
     Word,
     /// A quoted identifier.
@@ -29,15 +29,15 @@ pub(super) enum Kind {
 
 /// A token and where it stands, in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Token {
-    pub(super) kind: Kind,
-    pub(super) start: usize,
-    pub(super) end: usize,
+pub(in crate::backend) struct Token {
+    pub(in crate::backend) kind: Kind,
+    pub(in crate::backend) start: usize,
+    pub(in crate::backend) end: usize,
 }
 
 /// Reads one text.
 #[derive(Clone, Debug)]
-pub(super) struct Lexer<'a> {
+pub(in crate::backend) struct Lexer<'a> {
     dialect: Dialect,
     source: &'a str,
     bytes: &'a [u8],
@@ -53,7 +53,7 @@ pub(super) struct Lexer<'a> {
 }
 
 impl<'a> Lexer<'a> {
-    pub(super) fn new(dialect: Dialect, source: &'a str) -> Self {
+    pub(in crate::backend) fn new(dialect: Dialect, source: &'a str) -> Self {
         let at = if source.starts_with(BYTE_ORDER_MARK) {
             BYTE_ORDER_MARK.len_utf8()
         } else {
@@ -72,12 +72,12 @@ impl<'a> Lexer<'a> {
     }
 
     /// Tells the lexer that the last token ended a statement.
-    pub(super) fn start_statement(&mut self) {
+    pub(in crate::backend) fn start_statement(&mut self) {
         self.fresh = true;
     }
 
     /// Whether a semicolon here may end a statement.
-    pub(super) fn semicolon_ends(&self) -> bool {
+    pub(in crate::backend) fn semicolon_ends(&self) -> bool {
         // The server refuses a statement that ends inside `/*! */`, so one is never split there.
         self.delimiter == ";" && !self.in_code
     }

@@ -1,0 +1,182 @@
+//! Statements that SQLite has for an operation.
+
+use super::{create, story::Story, unsupported, words};
+use crate::schema::{
+    Column, Index, Name, Table,
+    dialect::{Change, Script, Unsupported},
+    operation::Operation,
+};
+
+/// The statements of a change that needs no table to be built anew.
+pub(super) fn script(change: &Change<'_>, story: &Story<'_>) -> Result<Script, Unsupported> {
+    let mut script = Script::default();
+    if drops_referred(change) {
+        script.push_noted(
+            "Tables that refer to each other are dropped: their keys are checked at the end",
+            "PRAGMA defer_foreign_keys = ON",
+        );
+    }
+    for (place, operation) in change.operations.iter().enumerate() {
+        match operation {
+            Operation::DropTable(table) => drop_table(&mut script, &table.name),
+            _ => alter(&mut script, story, place, operation)?,
+        }
+        if let (Operation::CreateTable(_), Some(table)) = (operation, story.of(place).to) {
+            indexes(&mut script, table)?;
+            for trigger in &table.triggers.0 {
+                script.push(&*trigger.sql);
+            }
+        }
+        match (operation, story.of(place).ends()) {
+            (Operation::AddIndex(_, index), Some((_, to))) => {
+                script.push(create::index(to, index)?);
+            }
+            (Operation::RenameIndex { to: name, .. }, Some((_, to))) => {
+                let index = named_index(to, name)?;
+                script.push(create::index(to, index)?);
+            }
+            _ => {}
+        }
+    }
+    Ok(script)
+}
+
+/// Whether a table is dropped while a row of it, or of one that is dropped later, may refer to it.
+fn drops_referred(change: &Change<'_>) -> bool {
+    let mut left: Vec<&Table> = change
+        .operations
+        .iter()
+        .filter_map(|operation| match operation {
+            Operation::DropTable(table) => change.from.tables.get(&table.name).or(Some(table)),
+            _ => None,
+        })
+        .collect();
+    while let Some(table) = left.first() {
+        let refers = |other: &&Table| other.foreign_keys.iter().any(|key| key.table == table.name);
+        if left.iter().any(refers) {
+            return true;
+        }
+        left.remove(0);
+    }
+    false
+}
+
+/// Pushes the statement of an operation that leaves its table in place, or creates it without its
+/// indexes; indexes are made by others, who know when their names are free.
+pub(super) fn alter(
+    script: &mut Script,
+    story: &Story<'_>,
+    place: usize,
+    operation: &Operation,
+) -> Result<(), Unsupported> {
+    let fate = story.of(place);
+    if let Operation::CreateTable(_) = operation {
+        if let Some(table) = fate.to {
+            script.push(create::table(table)?);
+        }
+        return Ok(());
+    }
+    // What is created is created whole; what is dropped is dropped whole.
+    if fate.ends().is_none() {
+        return Ok(());
+    }
+    match operation {
+        Operation::RenameTable { from, to } => script.push(rename_table(from, to)),
+        Operation::RenameColumn { table, from, to } => script.push(format!(
+            "ALTER TABLE {} RENAME COLUMN {} TO {}",
+            words::quote(&table.name),
+            words::quote(from),
+            words::quote(to)
+        )),
+        Operation::AddColumn { table, column, .. } => {
+            script.push(add_column(story, place, table, column));
+        }
+        Operation::DropColumn { table, column } => script.push_noted(
+            format!("destroys data: column `{}` of `{table}`", column.name),
+            format!(
+                "ALTER TABLE {} DROP COLUMN {}",
+                words::quote(&table.name),
+                words::quote(&column.name)
+            ),
+        ),
+        Operation::DropIndex(_, index) => script.push(drop_index(&index.name)),
+        Operation::RenameIndex { from, .. } => script.push(drop_index(from)),
+        Operation::AddForeignKey(..)
+        | Operation::AddIndex(..)
+        | Operation::CreateTable(_)
+        | Operation::DropTable(_)
+        | Operation::AlterColumn { .. }
+        | Operation::AlterPrimaryKey { .. }
+        | Operation::DropForeignKey(..)
+        | Operation::AddUnique(..)
+        | Operation::DropUnique(..)
+        | Operation::AddCheck(..)
+        | Operation::DropCheck(..)
+        | Operation::RenameConstraint { .. }
+        | Operation::CreateSchema(_)
+        | Operation::DropSchema(_)
+        | Operation::CreateEnum(_)
+        | Operation::DropEnum(_)
+        | Operation::AlterEnum { .. } => {}
+    }
+    Ok(())
+}
+
+/// `ALTER TABLE ... RENAME TO ...`.
+pub(super) fn rename_table(from: &Name, to: &Name) -> String {
+    let (from, to) = (words::quote(&from.name), words::quote(&to.name));
+    format!("ALTER TABLE {from} RENAME TO {to}")
+}
+
+/// Pushes `DROP TABLE`, with what it destroys.
+pub(super) fn drop_table(script: &mut Script, name: &Name) {
+    script.push_noted(
+        format!("destroys data: table `{name}`"),
+        format!("DROP TABLE {}", words::quote(&name.name)),
+    );
+}
+
+/// Pushes the indexes of a table.
+pub(super) fn indexes(script: &mut Script, table: &Table) -> Result<(), Unsupported> {
+    for index in &table.indexes {
+        script.push(create::index(table, index)?);
+    }
+    Ok(())
+}
+
+/// An index of a table.
+pub(super) fn named_index<'a>(table: &'a Table, name: &str) -> Result<&'a Index, Unsupported> {
+    let mut indexes = table.indexes.iter();
+    indexes
+        .find(|index| index.name == name)
+        .ok_or_else(|| unsupported(format!("`{}` has no index `{name}`", table.name)))
+}
+
+fn drop_index(name: &str) -> String {
+    format!("DROP INDEX {}", words::quote(name))
+}
+
+fn add_column(story: &Story<'_>, place: usize, table: &Name, column: &Column) -> String {
+    let mut sql = format!(
+        "ALTER TABLE {} ADD COLUMN {}",
+        words::quote(&table.name),
+        words::quote(&column.name)
+    );
+    let mut add = |words: &str| {
+        if !words.is_empty() {
+            sql.push(' ');
+            sql.push_str(words);
+        }
+    };
+    add(&column.sql_type);
+    for words in create::attributes(column, false) {
+        add(&words);
+    }
+    if let Some(key) = story.foreign_key_of(place, column) {
+        if let Some(name) = &key.name {
+            add(&format!("CONSTRAINT {}", words::quote(name)));
+        }
+        add(&create::references(key));
+    }
+    sql
+}

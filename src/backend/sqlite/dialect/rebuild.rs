@@ -1,0 +1,366 @@
+//! Builds tables anew, where SQLite cannot change them.
+//!
+//! SQLite's [own steps] want `foreign_keys` off, which nothing can switch inside a transaction; with
+//! it on, dropping a table deletes or changes the rows that refer to it. So every table that refers
+//! to one that is built anew, directly or not, is built anew with it: all move away to other names
+//! (their references follow), are created again, filled, and the old ones dropped when no table
+//! refers to them any more. Nothing depends on whether foreign keys are enforced.
+//!
+//! Views and triggers would follow the old tables, so they are dropped first and created last.
+//!
+//! [own steps]: https://www.sqlite.org/lang_altertable.html#making_other_kinds_of_table_schema_changes
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    create, native,
+    rename::Definitions,
+    sample,
+    story::{Fate, Story},
+    words,
+};
+use crate::schema::{
+    Column, Name, Schema, Table,
+    dialect::{Change, Script, Unsupported},
+    operation::{Fill, Operation},
+};
+
+/// The statements of a change that builds tables anew.
+pub(super) fn script(change: &Change<'_>, story: &Story<'_>) -> Result<Script, Unsupported> {
+    let mut script = Script::default();
+    script.push_noted(why(story), "PRAGMA defer_foreign_keys = ON");
+    let definitions = Definitions::read(change, story);
+    for trigger in &definitions.triggers_before {
+        let name = words::quote(&trigger.name);
+        script.push(format!("DROP TRIGGER IF EXISTS {name}"));
+    }
+    for view in &definitions.views {
+        script.push(format!("DROP VIEW IF EXISTS {}", words::quote(&view.name)));
+    }
+    let aside = move_aside(&mut script, change, story);
+    for (place, operation) in change.operations.iter().enumerate() {
+        if !story.of(place).rebuilt {
+            native::alter(&mut script, story, place, operation)?;
+        }
+    }
+    let rebuilt: Vec<&Fate<'_>> = story.rebuilt().collect();
+    let order = parents_first(rebuilt.iter().filter_map(|fate| fate.to));
+    let in_order: Vec<&Fate<'_>> = order
+        .iter()
+        .filter_map(|name| {
+            let mut fates = rebuilt.iter();
+            fates.find(|fate| fate.to.is_some_and(|table| table.name == *name))
+        })
+        .copied()
+        .collect();
+    for fate in &in_order {
+        if let Some(table) = fate.to {
+            script.push(create::table(&in_place(fate, table))?);
+        }
+    }
+    for fate in &in_order {
+        if let Some((from, to)) = fate.ends() {
+            let old = aside.get(&from.name).unwrap_or(&from.name);
+            copy(&mut script, fate, from, to, old);
+            sequence(&mut script, from, to, old);
+        }
+    }
+    drop_old(&mut script, story, &aside);
+    indexes(&mut script, change, story)?;
+    for definition in definitions.views.iter().chain(&definitions.triggers) {
+        script.push(&*definition.sql);
+    }
+    Ok(script)
+}
+
+/// Says what is done, to whom reads the migration.
+fn why(story: &Story<'_>) -> String {
+    let names = |altered: bool| {
+        let fates = story.rebuilt().filter(move |fate| fate.altered == altered);
+        let names: Vec<String> = fates
+            .filter_map(|fate| Some(format!("`{}`", fate.to?.name)))
+            .collect();
+        names
+    };
+    let (altered, referring) = (names(true), names(false));
+    let verb = |names: &[String], one: &'static str, many: &'static str| {
+        if names.len() == 1 { one } else { many }
+    };
+    let mut text = format!(
+        "SQLite cannot change this in place: {} {} built anew",
+        altered.join(", "),
+        verb(&altered, "is", "are")
+    );
+    if !referring.is_empty() {
+        text.push_str(&format!(
+            ", with {}, which {} to {}",
+            referring.join(", "),
+            verb(&referring, "refers", "refer"),
+            verb(&altered, "it", "them")
+        ));
+    }
+    text
+}
+
+/// Gives the tables that are built anew other names, and the dropped ones whose name another takes.
+fn move_aside(script: &mut Script, change: &Change<'_>, story: &Story<'_>) -> BTreeMap<Name, Name> {
+    let mut taken: BTreeSet<String> = [change.from, change.to]
+        .into_iter()
+        .flat_map(names_of)
+        .map(|name| name.to_ascii_lowercase())
+        .collect();
+    let mut aside = BTreeMap::new();
+    for fate in &story.fates {
+        let Some(from) = fate.from else { continue };
+        let replaced = fate.to.is_none()
+            && story
+                .fates
+                .iter()
+                .any(|other| other.to.is_some_and(|table| table.name == from.name));
+        if !fate.rebuilt && !replaced {
+            continue;
+        }
+        let mut free = format!("{}__old", from.name.name);
+        while !taken.insert(free.to_ascii_lowercase()) {
+            free.push('_');
+        }
+        let free = Name::new(free);
+        script.push(native::rename_table(&from.name, &free));
+        aside.insert(from.name.clone(), free);
+    }
+    aside
+}
+
+fn names_of(schema: &Schema) -> impl Iterator<Item = &String> {
+    let indexes = schema.tables.values().flat_map(|table| &table.indexes);
+    schema
+        .tables
+        .keys()
+        .chain(schema.views.keys())
+        .map(|name| &name.name)
+        .chain(indexes.map(|index| &index.name))
+}
+
+/// A table whose columns keep their places where nothing asks for others.
+fn in_place(fate: &Fate<'_>, to: &Table) -> Table {
+    let mut table = to.clone();
+    if !fate.altered {
+        let place = |name: &String| fate.columns.get_index_of(name).unwrap_or(usize::MAX);
+        table
+            .columns
+            .sort_by(|one, _, other, _| place(one).cmp(&place(other)));
+    }
+    table
+}
+
+/// Fills a table from the one it replaces.
+fn copy(script: &mut Script, fate: &Fate<'_>, from: &Table, to: &Table, old: &Name) {
+    let mut into = Vec::new();
+    let mut values = Vec::new();
+    if let Some((target, source)) = rowids(from, to) {
+        into.push(target);
+        values.push(source);
+    }
+    let mut notes: Vec<String> = fate
+        .lost
+        .iter()
+        .map(|column| format!("destroys data: column `{column}` of `{}`", from.name))
+        .collect();
+    for column in to.columns.values() {
+        let source = fate.columns.get(&column.name).cloned().flatten();
+        let was = source.as_ref().and_then(|name| from.columns.get(name));
+        if let Some(value) = value(fate, to, column, was)
+            && !into.contains(&words::quote(&column.name))
+        {
+            into.push(words::quote(&column.name));
+            values.push(value);
+        }
+        if let (Some(Fill::Placeholder), None) = (fate.fills.get(&column.name), was) {
+            notes.push(format!(
+                "the data of `{}` are lost: every row gets a placeholder",
+                column.name
+            ));
+        }
+    }
+    if into.is_empty() {
+        return;
+    }
+    let sql = format!(
+        "INSERT INTO {} ({})\nSELECT {}\nFROM {}",
+        words::quote(&to.name.name),
+        into.join(", "),
+        values.join(", "),
+        words::quote(&old.name)
+    );
+    if notes.is_empty() {
+        script.push(sql);
+    } else {
+        script.push_noted(notes.join("\n"), sql);
+    }
+}
+
+/// The rowid on both sides, where no column stands for it on both.
+fn rowids(from: &Table, to: &Table) -> Option<(String, String)> {
+    if create::is_without_rowid(from) || create::is_without_rowid(to) {
+        return None;
+    }
+    let free = |table: &Table| {
+        ["rowid", "_rowid_", "oid"].into_iter().find(|name| {
+            let mut columns = table.columns.keys();
+            !columns.any(|column| column.eq_ignore_ascii_case(name))
+        })
+    };
+    let source = free(from)?;
+    let key = to
+        .columns
+        .values()
+        .find(|column| create::is_rowid_alias(to, column));
+    match key {
+        // The key's own value is copied as any column's, if it has one.
+        Some(key) if from.columns.contains_key(&key.name) => None,
+        Some(key) => Some((words::quote(&key.name), source.to_owned())),
+        None => Some((free(to)?.to_owned(), source.to_owned())),
+    }
+}
+
+/// What a column gets from the old table; none where its default or null will do.
+fn value(fate: &Fate<'_>, to: &Table, column: &Column, was: Option<&Column>) -> Option<String> {
+    if column.generated.is_some() {
+        return None;
+    }
+    let fill = fate.fills.get(&column.name).map(|fill| match fill {
+        Fill::Expression(expression) => expression.clone(),
+        Fill::Placeholder => placeholder(to, column),
+    });
+    let Some(was) = was else { return fill };
+    let old = words::quote(&was.name);
+    let fill = fill.or_else(|| {
+        column
+            .default
+            .clone()
+            .filter(|_| was.nullable && !column.nullable)
+    });
+    Some(match fill {
+        Some(fill) => format!("COALESCE({old}, {fill})"),
+        None => old,
+    })
+}
+
+/// A value for a column whose data are lost.
+fn placeholder(table: &Table, column: &Column) -> String {
+    let reference = table
+        .foreign_keys
+        .iter()
+        .find(|key| key.columns == [column.name.clone()] && key.table != table.name);
+    if let Some(referred) = reference.and_then(|key| Some((key, key.referred.first()?))) {
+        let (key, referred) = referred;
+        return format!(
+            "(SELECT {} FROM {} LIMIT 1)",
+            words::quote(referred),
+            words::quote(&key.table.name)
+        );
+    }
+    let is_unique = table.key_columns().contains(&column.name)
+        || table
+            .uniques
+            .iter()
+            .any(|unique| unique.columns.contains(&column.name))
+        || table.indexes.iter().any(|index| {
+            index.unique
+                && index.parts.iter().any(|part| {
+                    matches!(&part.key, crate::schema::IndexKey::Column(name) if *name == column.name)
+                })
+        });
+    if is_unique {
+        return sample::distinct(column);
+    }
+    sample::value(table, column, 0).unwrap_or_else(|| "NULL".to_owned())
+}
+
+/// Lets a table count on from where it was: <https://www.sqlite.org/autoinc.html>.
+fn sequence(script: &mut Script, from: &Table, to: &Table, old: &Name) {
+    let counts = |table: &Table| table.columns.values().any(|column| column.auto.is_some());
+    if !counts(from) || !counts(to) {
+        return;
+    }
+    let (old, new) = (words::literal(&old.name), words::literal(&to.name.name));
+    script.push(format!("DELETE FROM sqlite_sequence WHERE name = {new}"));
+    script.push(format!(
+        "INSERT INTO sqlite_sequence (name, seq)\nSELECT {new}, seq\nFROM sqlite_sequence\nWHERE name = {old}"
+    ));
+}
+
+/// Drops what was moved aside and what is dropped anyway, those that refer first.
+fn drop_old(script: &mut Script, story: &Story<'_>, aside: &BTreeMap<Name, Name>) {
+    let gone = story
+        .fates
+        .iter()
+        .filter(|fate| fate.rebuilt || fate.to.is_none())
+        .filter_map(|fate| fate.from);
+    let dropped: BTreeSet<&Name> = story
+        .fates
+        .iter()
+        .filter(|fate| fate.to.is_none())
+        .filter_map(|fate| Some(&fate.from?.name))
+        .collect();
+    for name in parents_first(gone).iter().rev() {
+        let now = aside.get(name).unwrap_or(name);
+        let sql = format!("DROP TABLE {}", words::quote(&now.name));
+        if dropped.contains(name) {
+            script.push_noted(format!("destroys data: table `{name}`"), sql);
+        } else {
+            script.push(sql);
+        }
+    }
+}
+
+/// Creates indexes when the old tables have given their names back.
+fn indexes(script: &mut Script, change: &Change<'_>, story: &Story<'_>) -> Result<(), Unsupported> {
+    for fate in &story.fates {
+        if let Some(table) = fate.to.filter(|_| fate.rebuilt || fate.from.is_none()) {
+            native::indexes(script, table)?;
+        }
+    }
+    for (place, operation) in change.operations.iter().enumerate() {
+        let fate = story.of(place);
+        let Some((_, to)) = fate.ends().filter(|_| !fate.rebuilt) else {
+            continue;
+        };
+        match operation {
+            Operation::AddIndex(_, index) => script.push(create::index(to, index)?),
+            Operation::RenameIndex { to: name, .. } => {
+                script.push(create::index(to, native::named_index(to, name)?)?);
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// The names of tables, those that others refer to first; in a circle, by name.
+fn parents_first<'a>(tables: impl Iterator<Item = &'a Table>) -> Vec<Name> {
+    fn visit(
+        name: &Name,
+        tables: &BTreeMap<&Name, &Table>,
+        seen: &mut BTreeSet<Name>,
+        order: &mut Vec<Name>,
+    ) {
+        let Some(table) = tables.get(name) else {
+            return;
+        };
+        if !seen.insert(name.clone()) {
+            return;
+        }
+        for key in &table.foreign_keys {
+            visit(&key.table, tables, seen, order);
+        }
+        order.push(name.clone());
+    }
+    let tables: BTreeMap<&Name, &Table> = tables.map(|table| (&table.name, table)).collect();
+    let mut seen = BTreeSet::new();
+    let mut order = Vec::new();
+    for name in tables.keys() {
+        visit(name, &tables, &mut seen, &mut order);
+    }
+    order
+}

@@ -1,6 +1,7 @@
 //! PostgreSQL, through tokio-postgres and diesel-async.
 
 pub(super) mod dialect;
+mod expression;
 pub(super) mod introspect;
 
 use std::{error::Error as _, path::Path, time::Duration};

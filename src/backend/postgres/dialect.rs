@@ -1,62 +1,75 @@
 //! PostgreSQL's language: types, names, statements.
 
+mod alter;
+mod convert;
+mod definition;
+mod enums;
+mod fill;
+mod names;
+mod sample;
+mod script;
+mod state;
+mod types;
+
 use crate::schema::{
     Column, Name, Schema, Table,
     dialect::{Change, CustomType, Dialect, DieselType, Named, Script, Shown, Unsupported},
 };
+
+pub(in crate::backend::postgres) use names::{literal, quoted};
 
 /// PostgreSQL's language.
 #[derive(Clone, Debug)]
 pub(in crate::backend) struct Postgres;
 
 impl Dialect for Postgres {
-    fn sql_type(&self, _diesel_type: &DieselType, _max_length: Option<u64>) -> Option<String> {
-        None
+    fn sql_type(&self, diesel_type: &DieselType, max_length: Option<u64>) -> Option<String> {
+        types::of_diesel(diesel_type, max_length)
     }
 
     fn canonical_type(&self, written: &str) -> String {
-        written.to_owned()
+        types::canonical(written)
     }
 
     fn custom_type(&self, custom: &CustomType) -> String {
-        custom.sql_name.to_string()
+        types::of_custom(custom)
     }
 
-    fn shown(&self, _schema: &Schema, _table: &Name, column: &Column) -> Shown {
-        Shown {
-            diesel_type: DieselType::new(&*column.sql_type),
-            max_length: None,
-            custom: Vec::new(),
-        }
+    fn shown(&self, schema: &Schema, _table: &Name, column: &Column) -> Shown {
+        types::shown(schema, column)
     }
 
     fn quote(&self, identifier: &str) -> String {
-        identifier.to_owned()
+        quoted(identifier)
     }
 
     fn identifier_limit(&self) -> usize {
-        63
+        names::LIMIT
     }
 
-    fn default_name(&self, _named: Named, _table: &Name, _columns: &[String]) -> Option<String> {
-        None
+    fn default_name(&self, named: Named, table: &Name, columns: &[String]) -> Option<String> {
+        Some(names::default_name(named, table, columns))
     }
 
-    fn script(&self, _change: &Change<'_>) -> Result<Script, Unsupported> {
-        Ok(Script::default())
+    fn script(&self, change: &Change<'_>) -> Result<Script, Unsupported> {
+        script::script(change)
     }
 
     fn sample(
         &self,
-        _schema: &Schema,
+        schema: &Schema,
         _table: &Table,
-        _column: &Column,
-        _row: usize,
+        column: &Column,
+        row: usize,
     ) -> Option<String> {
-        None
+        sample::value(schema, column, row)
     }
 
-    fn rows(&self, _table: &Name, _columns: &[String]) -> String {
-        String::new()
+    fn rows(&self, table: &Name, columns: &[String]) -> String {
+        format!(
+            "SELECT ROW({})::text AS a, ''::text AS b FROM {} ORDER BY 1",
+            names::list(columns),
+            names::qualified(table)
+        )
     }
 }

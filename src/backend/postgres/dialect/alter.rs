@@ -1,0 +1,337 @@
+//! A column that becomes another one.
+
+use crate::{
+    backend::postgres::expression::mentions,
+    schema::{
+        Auto, Check, Column, Index, IndexKey, Name, Unique, dialect::Unsupported, operation::Fill,
+    },
+};
+
+use super::{
+    convert::using,
+    definition,
+    names::{beside, literal, object_name, qualified, quoted},
+    script::Writer,
+};
+
+/// What goes for a while because it stands in the way of a type change.
+#[derive(Default)]
+pub(super) struct Dependents {
+    columns: Vec<Column>,
+    checks: Vec<Check>,
+    uniques: Vec<Unique>,
+    indexes: Vec<Index>,
+}
+
+impl Writer<'_> {
+    pub(super) fn alter_column(
+        &mut self,
+        table: &Name,
+        before: &Column,
+        after: &Column,
+        fill: Option<&Fill>,
+    ) -> Result<(), Unsupported> {
+        if before.generated != after.generated {
+            return self.regenerate(table, before, after, fill);
+        }
+        let name = &after.name;
+        let retyped = before.sql_type != after.sql_type || before.collation != after.collation;
+        let mut current = before.clone();
+        if before.auto != after.auto {
+            self.stop_counting(table, &mut current, after);
+        }
+        if before.default.is_some() && (retyped || before.default != after.default) {
+            self.alter_one(table, name, "DROP DEFAULT");
+            current.default = None;
+        }
+        if retyped {
+            self.retype(table, before, after);
+        }
+        if let Some(fill) = fill {
+            self.fill(table, after, fill, Some(before))?;
+        }
+        self.settle(table, &current, after);
+        Ok(())
+    }
+
+    /// Sets default, nullability and counting, from what they are to what they are to be.
+    pub(super) fn settle(&mut self, table: &Name, current: &Column, after: &Column) {
+        let name = &after.name;
+        if let Some(default) = &after.default
+            && current.default.as_ref() != Some(default)
+        {
+            self.alter_one(table, name, &format!("SET DEFAULT {default}"));
+        }
+        match (current.nullable, after.nullable) {
+            (true, false) => self.alter_one(table, name, "SET NOT NULL"),
+            (false, true) => self.alter_one(table, name, "DROP NOT NULL"),
+            (true, true) | (false, false) => {}
+        }
+        match after.auto {
+            Some(auto) if current.auto != Some(auto) => {
+                self.start_counting(table, after, auto, current.auto)
+            }
+            _ => {}
+        }
+    }
+
+    fn retype(&mut self, table: &Name, before: &Column, after: &Column) {
+        let name = &after.name;
+        let dependents = self.generated_from(table, name);
+        self.take_away(table, &dependents);
+        let family = |sql_type: &str| {
+            let is_integer = matches!(sql_type, "smallint" | "integer" | "bigint");
+            if is_integer { "integer" } else { sql_type }.to_owned()
+        };
+        if family(&before.sql_type) != family(&after.sql_type) {
+            self.lift_keys(table, name);
+        }
+        let mut change = format!("TYPE {}", after.sql_type);
+        if let Some(collation) = &after.collation {
+            change.push_str(&format!(" COLLATE {collation}"));
+        }
+        if let Some(using) = using(name, &before.sql_type, &after.sql_type)
+            && before.generated.is_none()
+        {
+            change.push_str(&format!(" USING {using}"));
+        }
+        self.alter_one(table, name, &change);
+        if before.auto == Some(Auto::Serial) && after.auto == Some(Auto::Serial) {
+            let sequence = sequence_of(table, name);
+            self.push(dynamic(&format!(
+                "EXECUTE 'ALTER SEQUENCE ' || {sequence} || {}",
+                literal(&format!(" AS {}", after.sql_type))
+            )));
+        }
+        self.bring_back(table, dependents);
+    }
+
+    /// Columns that are computed from a column, and what rests on those.
+    pub(super) fn generated_from(&self, table: &Name, column: &str) -> Dependents {
+        let Some(table) = self.state.tables.get(table) else {
+            return Dependents::default();
+        };
+        let computed = table.columns.values().filter(|each| {
+            let generated = each.generated.as_ref();
+            generated.is_some_and(|generated| mentions(&generated.expression, column))
+        });
+        let mut dependents = Dependents {
+            columns: computed.cloned().collect(),
+            ..Dependents::default()
+        };
+        for each in &dependents.columns {
+            let uses = |text: &str| mentions(text, &each.name);
+            dependents.checks.extend(
+                table
+                    .checks
+                    .iter()
+                    .filter(|check| uses(&check.expression))
+                    .cloned(),
+            );
+            let uniques = table.uniques.iter();
+            dependents.uniques.extend(
+                uniques
+                    .filter(|unique| unique.columns.contains(&each.name))
+                    .cloned(),
+            );
+            let indexes = table.indexes.iter();
+            dependents.indexes.extend(
+                indexes
+                    .filter(|index| index_uses(index, &each.name))
+                    .cloned(),
+            );
+        }
+        dependents.checks.sort();
+        dependents.checks.dedup();
+        dependents.uniques.sort();
+        dependents.uniques.dedup();
+        dependents.indexes.sort();
+        dependents.indexes.dedup();
+        dependents
+    }
+
+    /// Checks and parts of indexes that name a column in an expression, besides.
+    pub(super) fn expressions_on(&self, table: &Name, column: &str, dependents: &mut Dependents) {
+        let Some(table) = self.state.tables.get(table) else {
+            return;
+        };
+        for check in &table.checks {
+            if mentions(&check.expression, column) && !dependents.checks.contains(check) {
+                dependents.checks.push(check.clone());
+            }
+        }
+        for index in &table.indexes {
+            let in_predicate = index
+                .predicate
+                .as_deref()
+                .is_some_and(|text| mentions(text, column));
+            let in_parts = index.parts.iter().any(
+                |part| matches!(&part.key, IndexKey::Expression(text) if mentions(text, column)),
+            );
+            if (in_predicate || in_parts) && !dependents.indexes.contains(index) {
+                dependents.indexes.push(index.clone());
+            }
+        }
+    }
+
+    pub(super) fn take_away(&mut self, table: &Name, dependents: &Dependents) {
+        for index in &dependents.indexes {
+            self.drop_index(table, index);
+        }
+        for check in &dependents.checks {
+            self.drop_check(table, check);
+        }
+        for unique in &dependents.uniques {
+            if let Some(name) = &unique.name {
+                self.drop_constraint(table, name);
+            }
+        }
+        for column in &dependents.columns {
+            self.alter(table, &format!("DROP COLUMN {}", quoted(&column.name)));
+        }
+    }
+
+    pub(super) fn bring_back(&mut self, table: &Name, dependents: Dependents) {
+        for column in &dependents.columns {
+            self.alter(table, &format!("ADD COLUMN {}", definition::column(column)));
+        }
+        for unique in &dependents.uniques {
+            self.alter(table, &format!("ADD {}", definition::unique(unique)));
+        }
+        for check in &dependents.checks {
+            self.alter(table, &format!("ADD {}", definition::check(check)));
+        }
+        for index in &dependents.indexes {
+            self.push(definition::index(table, index));
+        }
+    }
+
+    /// A column that is computed otherwise, or no longer, or from now on.
+    fn regenerate(
+        &mut self,
+        table: &Name,
+        before: &Column,
+        after: &Column,
+        fill: Option<&Fill>,
+    ) -> Result<(), Unsupported> {
+        let name = &after.name;
+        let keeps_values = before
+            .generated
+            .as_ref()
+            .is_some_and(|generated| generated.stored)
+            && after.generated.is_none();
+        if keeps_values {
+            self.alter_one(table, name, "DROP EXPRESSION");
+            let plain = Column {
+                generated: None,
+                ..before.clone()
+            };
+            return self.alter_column(table, &plain, after, fill);
+        }
+        let drop = format!(
+            "ALTER TABLE {} DROP COLUMN {}",
+            qualified(table),
+            quoted(name)
+        );
+        if before.generated.is_some() {
+            self.push(drop);
+        } else {
+            let note = format!("destroys data: column `{table}.{name}` and its data");
+            self.script.push_noted(note, drop);
+        }
+        self.alter(table, &format!("ADD COLUMN {}", definition::column(after)));
+        Ok(())
+    }
+
+    fn stop_counting(&mut self, table: &Name, current: &mut Column, after: &Column) {
+        let name = &after.name;
+        match (current.auto, after.auto) {
+            (Some(Auto::Serial), _) => {
+                let sequence = sequence_of(table, name);
+                self.push(dynamic(&format!(
+                    "EXECUTE 'DROP SEQUENCE ' || {sequence} || ' CASCADE'"
+                )));
+                current.auto = None;
+            }
+            (Some(_), None | Some(Auto::Serial)) => {
+                self.alter_one(table, name, "DROP IDENTITY");
+                current.auto = None;
+            }
+            _ => {}
+        }
+    }
+
+    fn start_counting(&mut self, table: &Name, column: &Column, auto: Auto, current: Option<Auto>) {
+        let name = &column.name;
+        if let Some(when) = definition::identity(auto) {
+            if current.is_some() {
+                self.alter_one(table, name, &format!("SET GENERATED {when}"));
+                return;
+            }
+            self.alter_one(table, name, &format!("ADD GENERATED {when} AS IDENTITY"));
+        } else {
+            let sequence = beside(table, &object_name(&table.name, name, "seq"));
+            let sequence = qualified(&sequence);
+            self.push(format!(
+                "CREATE SEQUENCE {sequence} AS {} OWNED BY {}.{}",
+                column.sql_type,
+                qualified(table),
+                quoted(name)
+            ));
+            let regclass = literal(&sequence);
+            self.alter_one(
+                table,
+                name,
+                &format!("SET DEFAULT nextval({regclass}::regclass)"),
+            );
+        }
+        let (sequence, column) = (sequence_of(table, name), quoted(name));
+        self.push(format!(
+            "SELECT setval({sequence}, coalesce(max({column}), 0) + 1, false) FROM {}",
+            qualified(table)
+        ));
+    }
+}
+
+fn index_uses(index: &Index, column: &str) -> bool {
+    let in_parts = index.parts.iter().any(|part| match &part.key {
+        IndexKey::Column(name) => name == column,
+        IndexKey::Expression(text) => mentions(text, column),
+    });
+    let in_predicate = index
+        .predicate
+        .as_deref()
+        .is_some_and(|text| mentions(text, column));
+    in_parts || in_predicate || index.include.iter().any(|name| name == column)
+}
+
+/// The sequence that a column owns, whatever it is called.
+fn sequence_of(table: &Name, column: &str) -> String {
+    let table = literal(&qualified(table));
+    format!("pg_get_serial_sequence({table}, {})", literal(column))
+}
+
+/// Moves a table to the default schema, whatever that is.
+pub(super) fn into_default_schema(table: &Name) -> String {
+    let head = literal(&format!("ALTER TABLE {} SET SCHEMA ", qualified(table)));
+    dynamic(&format!("EXECUTE {head} || quote_ident(current_schema())"))
+}
+
+/// A statement whose text is made when it runs.
+fn dynamic(statement: &str) -> String {
+    let mut tag = String::from("$$");
+    while statement.contains(&tag) {
+        tag.insert(tag.len() - 1, 'q');
+    }
+    format!("DO {tag} BEGIN {statement}; END {tag}")
+}
+
+impl Dependents {
+    /// Takes out what another has already.
+    pub(super) fn without(&mut self, other: &Self) {
+        self.columns.retain(|each| !other.columns.contains(each));
+        self.checks.retain(|each| !other.checks.contains(each));
+        self.uniques.retain(|each| !other.uniques.contains(each));
+        self.indexes.retain(|each| !other.indexes.contains(each));
+    }
+}

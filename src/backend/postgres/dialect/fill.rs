@@ -1,0 +1,151 @@
+//! Values for rows that are there already.
+
+use crate::schema::{
+    Column, Deferrable, ForeignKey, IndexKey, Name, Table, dialect::Unsupported, operation::Fill,
+};
+
+use super::{
+    names::{list, qualified, quoted},
+    sample,
+    script::Writer,
+};
+
+/// What a placeholder is for.
+const LOST: &str = "the data are lost: every row gets a placeholder";
+
+impl Writer<'_> {
+    /// Sets a column in all rows, or where it is null if it was there `before`.
+    pub(super) fn fill(
+        &mut self,
+        table: &Name,
+        column: &Column,
+        fill: &Fill,
+        before: Option<&Column>,
+    ) -> Result<(), Unsupported> {
+        let (target, name) = (qualified(table), quoted(&column.name));
+        let nulls = before.map_or_else(String::new, |_| format!(" WHERE {name} IS NULL"));
+        match fill {
+            Fill::Expression(sql) => {
+                self.push(format!("UPDATE {target} SET {name} = {sql}{nulls}"));
+            }
+            Fill::Placeholder => {
+                let sql = self.placeholder(table, column, &nulls)?;
+                self.script.push_noted(LOST, sql);
+            }
+        }
+        // A table with checks outstanding cannot be altered in the same transaction.
+        let is_deferred =
+            |schema: &crate::schema::Schema| schema.tables.get(table).is_some_and(has_deferred);
+        if is_deferred(&self.state) {
+            self.push("SET CONSTRAINTS ALL IMMEDIATE".to_owned());
+        }
+        Ok(())
+    }
+
+    fn placeholder(
+        &self,
+        table: &Name,
+        column: &Column,
+        nulls: &str,
+    ) -> Result<String, Unsupported> {
+        let (target, name) = (qualified(table), quoted(&column.name));
+        let made = self.to.tables.get(table);
+        let is_unique = made.is_some_and(|made| is_alone_unique(made, &column.name));
+        let key = made.and_then(|made| {
+            let mut keys = made.foreign_keys.iter();
+            keys.find(|key| key.columns.contains(&column.name) && key.table != *table)
+        });
+        let source = match key {
+            Some(key) => Some(numbered_parents(key, &column.name)),
+            None => None,
+        };
+        if let (
+            Some(Parents {
+                value,
+                parent,
+                order,
+            }),
+            false,
+        ) = (&source, is_unique)
+        {
+            return Ok(format!(
+                "UPDATE {target} SET {name} = (SELECT {value} FROM {parent} ORDER BY {order} LIMIT 1){nulls}"
+            ));
+        }
+        if !is_unique {
+            let sample = sample::value(self.to, column, 0).ok_or_else(|| unknown(table, column))?;
+            return Ok(format!("UPDATE {target} SET {name} = {sample}{nulls}"));
+        }
+        let rows =
+            format!("SELECT ctid AS place, row_number() OVER () AS number FROM {target}{nulls}");
+        if let Some(Parents {
+            value,
+            parent,
+            order,
+        }) = source
+        {
+            return Ok(format!(
+                "UPDATE {target} SET {name} = parent.value\n\
+                 FROM ({rows}) AS filled\n\
+                 JOIN (SELECT {value} AS value, row_number() OVER (ORDER BY {order}) AS number FROM {parent}) AS parent USING (number)\n\
+                 WHERE {target}.ctid = filled.place"
+            ));
+        }
+        let value =
+            sample::numbered(column, "filled.number").ok_or_else(|| unknown(table, column))?;
+        Ok(format!(
+            "UPDATE {target} SET {name} = {value}\n\
+             FROM ({rows}) AS filled\n\
+             WHERE {target}.ctid = filled.place"
+        ))
+    }
+}
+
+/// Where a foreign key's values come from.
+struct Parents {
+    value: String,
+    parent: String,
+    order: String,
+}
+
+fn numbered_parents(key: &ForeignKey, column: &str) -> Parents {
+    let place = key.columns.iter().position(|name| name == column);
+    let referred = place.and_then(|place| key.referred.get(place));
+    Parents {
+        value: referred.map_or_else(String::new, |name| quoted(name)),
+        parent: qualified(&key.table),
+        order: list(&key.referred),
+    }
+}
+
+fn unknown(table: &Name, column: &Column) -> Unsupported {
+    Unsupported {
+        message: format!(
+            "no placeholder is known for `{table}.{}` of type `{}`; write this migration by hand",
+            column.name, column.sql_type
+        ),
+    }
+}
+
+fn is_alone_unique(table: &Table, column: &str) -> bool {
+    let alone = |columns: &[String]| matches!(columns, [only] if only == column);
+    let by_index = table.indexes.iter().any(|index| {
+        index.unique
+            && matches!(&*index.parts, [part] if part.key == IndexKey::Column(column.to_owned()))
+    });
+    alone(table.key_columns())
+        || table.uniques.iter().any(|unique| alone(&unique.columns))
+        || by_index
+}
+
+fn has_deferred(table: &Table) -> bool {
+    let deferred = Deferrable::InitiallyDeferred;
+    table
+        .foreign_keys
+        .iter()
+        .any(|key| key.deferrable == deferred)
+        || table
+            .uniques
+            .iter()
+            .any(|unique| unique.deferrable == deferred)
+}

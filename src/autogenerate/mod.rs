@@ -28,7 +28,7 @@ use crate::{
     migration::{Migration, history::History},
     models,
     schema::{
-        Column, Name, Schema, autodetector,
+        Column, Kept, Name, Schema, View, autodetector,
         declared::{self, Models},
         dialect::{Change, Dialect, Script},
         lower::{self, Scope},
@@ -256,9 +256,17 @@ impl<'a> Autogenerate<'a> {
             return Ok(desired.clone());
         };
         let mut scratch = server.create_like(original).map_err(Error::scratch)?;
-        let schema = self.create(&mut scratch, desired)?;
-        let mut schema = schema;
-        schema.views.clone_from(&from.views);
+        let mut schema = self.create(&mut scratch, desired)?;
+        // What creates views is for the schema to say that has them.
+        let views = from.views.iter().map(|(name, view)| {
+            let definitions = Kept::default();
+            let view = View {
+                definitions,
+                ..view.clone()
+            };
+            (name.clone(), view)
+        });
+        schema.views = views.collect();
         cache::write(&root, &key, &schema);
         Ok(schema)
     }

@@ -14,7 +14,7 @@ use serde::de::DeserializeOwned;
 
 use crate::{
     backend::{Database, failure::DatabaseError},
-    schema::{EnumType, Name, Schema, Table, View},
+    schema::{EnumType, Kept, Name, Schema, Table, View},
 };
 
 use super::expression::unwrapped;
@@ -50,6 +50,7 @@ pub(in crate::backend) fn schema(database: &mut dyn Database) -> Result<Schema, 
                     .collect(),
                 comment: relation.comment,
                 name: name.clone(),
+                definitions: Kept::default(),
             };
             schema.views.insert(name, view);
         }

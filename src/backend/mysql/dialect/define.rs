@@ -103,7 +103,7 @@ impl Mysql {
                 words.push("NOT NULL".to_owned());
             }
         } else if !by_itself {
-            words.push(self.nullability(column).to_owned());
+            words.extend(nullability(column).map(str::to_owned));
         }
         if let Some(default) = &column.default {
             words.push(format!("DEFAULT {}", self.default(default)));
@@ -134,13 +134,6 @@ impl Mysql {
             );
         }
         words.join(" ")
-    }
-
-    /// A nullable column says nothing; but a timestamp that says nothing is
-    /// [not null](https://dev.mysql.com/doc/refman/8.4/en/server-system-variables.html#sysvar_explicit_defaults_for_timestamp)
-    /// on servers set so.
-    fn nullability(self, column: &Column) -> &'static str {
-        if column.nullable { "NULL" } else { "NOT NULL" }
     }
 
     /// A default, in parentheses where the server wants an expression so.
@@ -207,6 +200,16 @@ impl Mysql {
             body.push_str(extra);
         }
         body
+    }
+}
+
+/// A nullable column says nothing; but a timestamp that says nothing is
+/// [not null](https://dev.mysql.com/doc/refman/8.4/en/server-system-variables.html#sysvar_explicit_defaults_for_timestamp)
+/// on servers set so.
+fn nullability(column: &Column) -> Option<&'static str> {
+    match column.nullable {
+        false => Some("NOT NULL"),
+        true => column.sql_type.starts_with("timestamp").then_some("NULL"),
     }
 }
 

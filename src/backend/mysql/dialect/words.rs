@@ -56,6 +56,8 @@ pub(in crate::backend::mysql) fn literal(text: &str) -> String {
             '\'' => quoted.push_str("''"),
             '\\' => quoted.push_str("\\\\"),
             '\0' => quoted.push_str("\\0"),
+            '\n' => quoted.push_str("\\n"),
+            '\r' => quoted.push_str("\\r"),
             other => quoted.push(other),
         }
     }

@@ -422,9 +422,16 @@ fn plain(index: &Index) -> Option<Vec<String>> {
 }
 
 fn add_index(mut index: Index, making: &mut Making) {
-    // https://mariadb.com/kb/en/getting-started-with-indexes/: what is unique and too long for a
-    // tree gets a hash, unasked; where trees are the only choice, nothing else is one.
-    if index.unique && making.engine != "MEMORY" && index.method.as_deref() == Some("hash") {
+    let method = index.method.as_deref();
+    if making.engine == "MEMORY" {
+        // https://dev.mysql.com/doc/refman/8.4/en/memory-storage-engine.html: a hash is its default.
+        index.method = match method {
+            Some("hash") => None,
+            None => Some("btree".to_owned()),
+            Some(other) => Some(other.to_owned()),
+        };
+    } else if index.unique && method == Some("hash") {
+        // What is unique and too long for a tree gets a hash, unasked, and nothing else does.
         index.method = None;
     }
     let table = &mut making.table;
@@ -487,6 +494,13 @@ fn partitions(rows: &[PartitionRow]) -> Option<String> {
             " SUBPARTITION BY {method} ({expression}) SUBPARTITIONS {count}"
         ));
     }
+    let unnamed = named
+        .iter()
+        .enumerate()
+        .all(|(index, (name, description))| description.is_none() && *name == format!("p{index}"));
+    if unnamed {
+        return Some(format!("{text} PARTITIONS {}", named.len()));
+    }
     let values = if first.method.starts_with("RANGE") {
         "VALUES LESS THAN"
     } else {
@@ -501,6 +515,5 @@ fn partitions(rows: &[PartitionRow]) -> Option<String> {
             None => format!("PARTITION {}", backticks(name)),
         })
         .collect();
-    text.push_str(&format!(" ({})", list.join(", ")));
-    Some(text)
+    Some(format!("{text} ({})", list.join(", ")))
 }

@@ -78,6 +78,7 @@ mod forward;
 mod interop;
 mod looking;
 mod lost;
+mod mysql_schema;
 mod project;
 mod scratch;
 

@@ -1,0 +1,433 @@
+//! Operations as statements.
+//!
+//! One statement for each thing, so that a failure has a place; MySQL and MariaDB commit each by
+//! itself anyhow. Only what the server wants together stands together.
+
+mod columns;
+mod finish;
+mod state;
+
+use std::collections::BTreeSet;
+
+use super::{
+    Mysql, define,
+    keys::{Key, leading, served},
+    words::{list, quote, table as table_name},
+};
+use crate::schema::{
+    Check, Column, ForeignKey, Index, Name, PrimaryKey, Schema, Table, Unique,
+    dialect::{Change, Script, Unsupported},
+    operation::{Constraint, Operation},
+};
+
+/// The statements that carry out a change.
+pub(super) fn script(dialect: Mysql, change: &Change<'_>) -> Result<Script, Unsupported> {
+    let mut writer = Writer {
+        dialect,
+        to: change.to,
+        now: change.from.clone(),
+        script: Script::default(),
+        suspended: Vec::new(),
+        owed: BTreeSet::new(),
+        done: BTreeSet::new(),
+    };
+    for (index, operation) in change.operations.iter().enumerate() {
+        if !writer.done.contains(&index) {
+            writer.operation(operation, index, change.operations)?;
+        }
+    }
+    writer.finish()?;
+    Ok(writer.script)
+}
+
+/// A script while it is written.
+struct Writer<'a> {
+    dialect: Mysql,
+    /// Where it leads.
+    to: &'a Schema,
+    /// What is there at this point of the script, but for foreign keys that are suspended.
+    now: Schema,
+    script: Script,
+    /// Foreign keys, by table and name, that are dropped to let something pass and come back at the
+    /// end.
+    suspended: Vec<(Name, String)>,
+    /// Columns that are not yet all they are to be, for a key that is still there or not yet.
+    owed: BTreeSet<(Name, String)>,
+    /// Operations that another one has carried out with it.
+    done: BTreeSet<usize>,
+}
+
+fn unsupported(message: impl Into<String>) -> Unsupported {
+    Unsupported {
+        message: message.into(),
+    }
+}
+
+impl Writer<'_> {
+    fn operation(
+        &mut self,
+        operation: &Operation,
+        index: usize,
+        all: &[Operation],
+    ) -> Result<(), Unsupported> {
+        match operation {
+            Operation::CreateSchema(name) | Operation::DropSchema(name) => {
+                return Err(unsupported(format!(
+                    "the schema `{name}` would be a database of its own, which no migration makes or drops"
+                )));
+            }
+            Operation::CreateEnum(each)
+            | Operation::DropEnum(each)
+            | Operation::AlterEnum { after: each, .. } => {
+                return Err(unsupported(format!(
+                    "the enum type `{}` cannot stand apart from a column",
+                    each.name
+                )));
+            }
+            Operation::CreateTable(table) => {
+                let sql = self.dialect.create_table(table);
+                self.script.push(sql);
+            }
+            Operation::DropTable(table) => {
+                self.script.push_noted(
+                    format!("destroys data: every row of `{}`", table.name),
+                    format!("DROP TABLE {}", table_name(&table.name)),
+                );
+            }
+            Operation::RenameTable { from, to } => self.rename_table(from, to)?,
+            Operation::AddColumn {
+                table,
+                column,
+                fill,
+            } => self.add_column(table, column, fill.as_ref(), &all[index + 1..], index + 1)?,
+            Operation::DropColumn { table, column } => self.drop_column(table, column),
+            Operation::RenameColumn { table, from, to } => {
+                self.rename_column(table, from, to);
+                return Ok(());
+            }
+            Operation::AlterColumn {
+                table,
+                before,
+                after,
+                fill,
+            } => self.alter_column(table, before, after, fill.as_ref())?,
+            Operation::AlterPrimaryKey {
+                table,
+                before,
+                after,
+            } => self.alter_primary_key(table, before.as_ref(), after.as_ref())?,
+            Operation::AddForeignKey(table, key) => self.add_foreign_key(table, key),
+            Operation::DropForeignKey(table, key) => {
+                self.drop_foreign_key(table, key)?;
+                return Ok(());
+            }
+            Operation::AddUnique(table, unique) => {
+                self.alter(table, &["ADD ".to_owned() + &define::unique(unique)])
+            }
+            Operation::DropUnique(table, unique) => self.drop_unique(table, unique)?,
+            Operation::AddIndex(table, index) => self.add_index(table, index),
+            Operation::DropIndex(table, index) => self.drop_index(table, index)?,
+            Operation::AddCheck(table, check) => {
+                state::apply(&mut self.now, operation);
+                self.add_check(table, check);
+                return Ok(());
+            }
+            Operation::DropCheck(table, check) => self.drop_check(table, check)?,
+            Operation::RenameIndex { table, from, to } => {
+                self.alter(
+                    table,
+                    &[format!("RENAME INDEX {} TO {}", quote(from), quote(to))],
+                );
+            }
+            Operation::RenameConstraint {
+                table,
+                constraint,
+                to,
+            } => {
+                self.rename_constraint(table, constraint, to)?;
+                return Ok(());
+            }
+        }
+        state::apply(&mut self.now, operation);
+        Ok(())
+    }
+
+    /// Alters a table.
+    fn alter(&mut self, table: &Name, clauses: &[String]) {
+        let table = table_name(table);
+        self.script.push(match clauses {
+            [one] => format!("ALTER TABLE {table} {one}"),
+            many => format!("ALTER TABLE {table}\n    {}", many.join(",\n    ")),
+        });
+    }
+
+    fn table(&self, name: &Name) -> Result<Table, Unsupported> {
+        let table = self.now.tables.get(name).cloned();
+        table.ok_or_else(|| unsupported(format!("there is no table `{name}`")))
+    }
+
+    /// A table's new name ends up in the names that the server itself made with the old one, which
+    /// are to stay; so those constraints go and come back.
+    fn rename_table(&mut self, from: &Name, to: &Name) -> Result<(), Unsupported> {
+        let table = self.table(from)?;
+        let made = |name: &str, kind: &str| {
+            name.strip_prefix(&format!("{}_{kind}_", from.name))
+                .is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()))
+        };
+        self.suspend(|of, key| {
+            of.name == *from && key.name.as_ref().is_some_and(|name| made(name, "ibfk"))
+        })?;
+        for check in &table.checks {
+            if check.name.as_ref().is_some_and(|name| made(name, "chk"))
+                && !self.dialect.is_mariadb()
+            {
+                self.drop_check(from, check)?;
+                state::apply(
+                    &mut self.now,
+                    &Operation::DropCheck(from.clone(), check.clone()),
+                );
+            }
+        }
+        self.script.push(format!(
+            "RENAME TABLE {} TO {}",
+            table_name(from),
+            table_name(to)
+        ));
+        for (name, _) in &mut self.suspended {
+            if name == from {
+                *name = to.clone();
+            }
+        }
+        self.owed = std::mem::take(&mut self.owed)
+            .into_iter()
+            .map(|(name, column)| (if name == *from { to.clone() } else { name }, column))
+            .collect();
+        Ok(())
+    }
+
+    fn alter_primary_key(
+        &mut self,
+        name: &Name,
+        before: Option<&PrimaryKey>,
+        after: Option<&PrimaryKey>,
+    ) -> Result<(), Unsupported> {
+        if let Some(before) = before {
+            let stays = after.map_or(&[][..], |after| &after.columns);
+            self.release(name, Key::Primary, &before.columns, stays)?;
+        }
+        let mut clauses = Vec::new();
+        clauses.extend(before.map(|_| "DROP PRIMARY KEY".to_owned()));
+        clauses.extend(after.map(|after| format!("ADD PRIMARY KEY {}", list(&after.columns))));
+        if !clauses.is_empty() {
+            self.alter(name, &clauses);
+        }
+        Ok(())
+    }
+
+    fn add_foreign_key(&mut self, table: &Name, key: &ForeignKey) {
+        self.alter(table, &[format!("ADD {}", define::foreign_key(key))]);
+    }
+
+    /// Drops a foreign key, and the index it made, which it leaves behind.
+    fn drop_foreign_key(&mut self, name: &Name, key: &ForeignKey) -> Result<(), Unsupported> {
+        let own = named(name, key.name.as_ref(), "foreign key")?;
+        let place = (name.clone(), own.clone());
+        let suspended = self.suspended.contains(&place);
+        self.suspended.retain(|each| *each != place);
+        state::apply(
+            &mut self.now,
+            &Operation::DropForeignKey(name.clone(), key.clone()),
+        );
+        let table = self.table(name)?;
+        let declared = table.indexes.iter().any(|index| index.name == own)
+            || table
+                .uniques
+                .iter()
+                .any(|unique| unique.name.as_ref() == Some(&own));
+        let mut clauses = Vec::new();
+        if !suspended {
+            clauses.push(format!("DROP FOREIGN KEY {}", quote(&own)));
+        }
+        if !declared {
+            if !served(&table, &key.columns, None) {
+                self.suspend(|of, other| {
+                    of.name == *name && key.columns.starts_with(&other.columns)
+                })?;
+                clauses.push(format!("DROP INDEX {}", quote(&own)));
+            } else if self.dialect.drops_index_if_there() {
+                // An index of the key's name may have been there before the one that serves now.
+                clauses.push(format!("DROP INDEX IF EXISTS {}", quote(&own)));
+            }
+        }
+        if !clauses.is_empty() {
+            self.alter(name, &clauses);
+        }
+        Ok(())
+    }
+
+    fn drop_unique(&mut self, table: &Name, unique: &Unique) -> Result<(), Unsupported> {
+        let own = named(table, unique.name.as_ref(), "unique constraint")?;
+        self.release(table, Key::Named(&own), &unique.columns, &[])?;
+        self.alter(table, &[format!("DROP INDEX {}", quote(&own))]);
+        Ok(())
+    }
+
+    fn add_index(&mut self, table: &Name, index: &Index) {
+        let sql = self.dialect.create_index(table, index);
+        self.script.push(sql);
+    }
+
+    fn drop_index(&mut self, table: &Name, index: &Index) -> Result<(), Unsupported> {
+        self.release(table, Key::Named(&index.name), &leading(index), &[])?;
+        self.script.push(format!(
+            "DROP INDEX {} ON {}",
+            quote(&index.name),
+            table_name(table)
+        ));
+        Ok(())
+    }
+
+    /// Adds a check that is in `now` already.
+    fn add_check(&mut self, name: &Name, check: &Check) {
+        let column = self.check_column(name, check);
+        match column {
+            Some(column) => self.modify(name, &column),
+            None => self.alter(name, &[format!("ADD {}", define::check(check))]),
+        }
+    }
+
+    /// The column that a check belongs to, where the server has such checks.
+    fn check_column(&self, table: &Name, check: &Check) -> Option<Column> {
+        if !self.dialect.columns_have_checks() {
+            return None;
+        }
+        define::column_of(self.now.tables.get(table)?, check).cloned()
+    }
+
+    fn drop_check(&mut self, table: &Name, check: &Check) -> Result<(), Unsupported> {
+        let own = named(table, check.name.as_ref(), "check")?;
+        if let Some(column) = self.check_column(table, check) {
+            // It goes with a definition of the column that does not repeat it.
+            state::apply(
+                &mut self.now,
+                &Operation::DropCheck(table.clone(), check.clone()),
+            );
+            self.modify(table, &column);
+            return Ok(());
+        }
+        let word = if self.dialect.drops_constraints() {
+            "CONSTRAINT"
+        } else {
+            "CHECK"
+        };
+        self.alter(table, &[format!("DROP {word} {}", quote(&own))]);
+        Ok(())
+    }
+
+    fn rename_constraint(
+        &mut self,
+        table: &Name,
+        constraint: &Constraint,
+        to: &str,
+    ) -> Result<(), Unsupported> {
+        match constraint {
+            Constraint::ForeignKey(key) => {
+                self.drop_foreign_key(table, key)?;
+                let key = ForeignKey {
+                    name: Some(to.to_owned()),
+                    ..key.clone()
+                };
+                self.add_foreign_key(table, &key);
+                state::apply(&mut self.now, &Operation::AddForeignKey(table.clone(), key));
+            }
+            Constraint::Unique(unique) => {
+                let own = named(table, unique.name.as_ref(), "unique constraint")?;
+                self.alter(
+                    table,
+                    &[format!("RENAME INDEX {} TO {}", quote(&own), quote(to))],
+                );
+                let operation = Operation::RenameConstraint {
+                    table: table.clone(),
+                    constraint: constraint.clone(),
+                    to: to.to_owned(),
+                };
+                state::apply(&mut self.now, &operation);
+            }
+            Constraint::Check(check) => {
+                self.drop_check(table, check)?;
+                let renamed = Check {
+                    name: Some(to.to_owned()),
+                    ..check.clone()
+                };
+                state::apply(
+                    &mut self.now,
+                    &Operation::DropCheck(table.clone(), check.clone()),
+                );
+                state::apply(
+                    &mut self.now,
+                    &Operation::AddCheck(table.clone(), renamed.clone()),
+                );
+                self.add_check(table, &renamed);
+            }
+        }
+        Ok(())
+    }
+
+    /// Drops the foreign keys that something stands in the way of, until the end.
+    fn suspend(
+        &mut self,
+        concerned: impl Fn(&Table, &ForeignKey) -> bool,
+    ) -> Result<(), Unsupported> {
+        let mut places = Vec::new();
+        for table in self.now.tables.values() {
+            for key in table
+                .foreign_keys
+                .iter()
+                .filter(|key| concerned(table, key))
+            {
+                let name = named(&table.name, key.name.as_ref(), "foreign key")?;
+                places.push((table.name.clone(), name));
+            }
+        }
+        for place in places {
+            if !self.suspended.contains(&place) {
+                self.alter(&place.0, &[format!("DROP FOREIGN KEY {}", quote(&place.1))]);
+                self.suspended.push(place);
+            }
+        }
+        Ok(())
+    }
+
+    /// Lets a key go: takes `AUTO_INCREMENT` from the column that needs it, and suspends the foreign
+    /// keys that do, unless another key serves or `stays` does.
+    fn release(
+        &mut self,
+        name: &Name,
+        key: Key<'_>,
+        columns: &[String],
+        stays: &[String],
+    ) -> Result<(), Unsupported> {
+        let table = self.table(name)?;
+        if let Some(first) = columns.first()
+            && stays.first() != Some(first)
+            && !served(&table, std::slice::from_ref(first), Some(key))
+            && let Some(column) = table.columns.get(first)
+            && column.auto.is_some()
+        {
+            self.stop_counting(name, column);
+        }
+        let needed = |of: &[String]| {
+            columns.starts_with(of) && !stays.starts_with(of) && !served(&table, of, Some(key))
+        };
+        self.suspend(|of, foreign| {
+            (of.name == *name && needed(&foreign.columns))
+                || (foreign.table == *name && needed(&foreign.referred))
+        })
+    }
+}
+
+/// The name of a constraint, without which it cannot be dropped.
+fn named(table: &Name, name: Option<&String>, what: &str) -> Result<String, Unsupported> {
+    name.cloned()
+        .ok_or_else(|| unsupported(format!("a {what} of `{table}` has no name to drop it by")))
+}

@@ -220,7 +220,11 @@ fn table(kind: &Kind, rows: &[ColumnRow], text: TableText) -> Table {
         table.options.push("WITHOUT ROWID".to_owned());
     }
     if !key.is_empty() {
-        let stated = text.primary_key.unwrap_or_default();
+        let mut stated = text.primary_key.unwrap_or_default();
+        // The rowid has one order, whatever is said of its alias.
+        if alias.is_some() {
+            stated.list = None;
+        }
         if stated.list.is_some() || stated.conflict.is_some() {
             let list = stated.list.clone();
             let list = list.unwrap_or_else(|| super::dialect::names(&stated.columns));

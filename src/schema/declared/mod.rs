@@ -13,8 +13,7 @@ mod types;
 use std::path::PathBuf;
 
 use super::{
-    Action, Auto, Deferrable, Generated, IndexPart, Name, dialect::DieselType,
-    questioner::Renames,
+    Action, Auto, Deferrable, Generated, IndexPart, Name, dialect::DieselType, questioner::Renames,
 };
 
 pub(in crate::schema) use directive::{is_plain_word, quoted};
@@ -141,6 +140,8 @@ pub struct DeclaredColumn {
     pub type_at: Spot,
     /// Which struct of `sql_types` is meant, by its index in [`Models::types`].
     pub custom: Option<usize>,
+    /// Whether a path or a `use` names that struct, so that no type of Diesel's can be meant.
+    pub is_custom: bool,
     /// Whether it is `Nullable`.
     pub nullable: bool,
     /// `#[max_length]`.

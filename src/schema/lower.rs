@@ -98,6 +98,8 @@ struct Lowering<'a> {
     /// The schema that is there, with everything renamed already.
     before: &'a Schema,
     scope: Scope,
+    /// The engine's attribute on structs of `sql_types`.
+    attribute: &'static str,
     /// The declared tables by their names; of two the one that is managed.
     declared: BTreeMap<Name, &'a DeclaredTable>,
     errors: Vec<(Spot, ModelError)>,
@@ -116,6 +118,7 @@ impl<'a> Lowering<'a> {
             dialect,
             before,
             scope,
+            attribute: dialect.type_attribute(),
             declared,
             errors: Vec::new(),
         }
@@ -150,7 +153,7 @@ impl<'a> Lowering<'a> {
             table.options.clone_from(&before.options);
         }
         for column in &declared.columns {
-            if let Some(column) = self.column(declared, &table.name, column, before) {
+            if let Some(column) = self.column(&table.name, column, before) {
                 table.columns.insert(column.name.clone(), column);
             }
         }
@@ -184,7 +187,7 @@ impl<'a> Lowering<'a> {
     /// The struct of a column, in the engine's words.
     fn custom(&self, index: usize) -> Option<CustomType> {
         let declared = self.models.types.get(index)?;
-        let sql_name = types::sql_name(declared, self.dialect.type_attribute())?;
+        let sql_name = types::sql_name(declared, self.attribute)?;
         let sql_name = self.name(&sql_name);
         let existing = self.before.enums.get(&sql_name);
         Some(CustomType {
@@ -196,7 +199,7 @@ impl<'a> Lowering<'a> {
 
     /// The enum types: those that structs declare, and those nothing can say.
     fn enums(&self, schema: &mut Schema) {
-        if self.dialect.type_attribute() != types::POSTGRES {
+        if self.attribute != types::POSTGRES {
             return;
         }
         let mut declared = BTreeSet::new();

@@ -791,7 +791,7 @@ pub(super) fn unwrap(sql: &str) -> String {
 }
 
 /// Whether a name may stand in a directive without quotes.
-pub(in crate::schema) fn is_plain_word(name: &str) -> bool {
+fn is_plain_word(name: &str) -> bool {
     let mut chars = name.chars();
     let first = chars.next();
     let reserved = TAIL

@@ -16,7 +16,7 @@ use super::{
     Action, Auto, Deferrable, Generated, IndexPart, Name, dialect::DieselType, questioner::Renames,
 };
 
-pub(in crate::schema) use directive::{is_plain_word, quoted};
+pub(in crate::schema) use directive::quoted;
 pub(in crate::schema) use docs::{is_open, starts_directive};
 pub(in crate::schema) use nearest::did_you_mean;
 

@@ -3,7 +3,7 @@
 use super::{
     super::{
         Column, Name, Table,
-        declared::{DeclaredColumn, DeclaredTable, did_you_mean},
+        declared::{DeclaredColumn, Placed, did_you_mean},
         dialect::{CustomType, DieselType},
         expression,
     },
@@ -20,17 +20,15 @@ struct Typed {
 impl Lowering<'_> {
     pub(super) fn column(
         &mut self,
-        declared_table: &DeclaredTable,
         table: &Name,
         declared: &DeclaredColumn,
         before: Option<&Table>,
     ) -> Option<Column> {
         let before = before.and_then(|before| before.columns.get(&declared.name));
-        let typed = self.typed(declared_table, table, declared, before)?;
+        let typed = self.typed(table, declared, before)?;
         let scope = self.scope;
-        let written = |placed: &Option<super::super::declared::Placed<String>>| {
-            placed.as_ref().map(|placed| placed.value.clone())
-        };
+        let written =
+            |placed: &Option<Placed<String>>| placed.as_ref().map(|placed| placed.value.clone());
         let mut column = Column::new(&*declared.name, typed.sql_type);
         column.nullable = declared.nullable;
         column.default = written(&declared.default);
@@ -82,7 +80,6 @@ impl Lowering<'_> {
 
     fn typed(
         &mut self,
-        declared_table: &DeclaredTable,
         table: &Name,
         declared: &DeclaredColumn,
         before: Option<&Column>,
@@ -105,20 +102,16 @@ impl Lowering<'_> {
             .custom
             .filter(|_| declared.is_custom || own.is_none());
         let custom = index.and_then(|index| self.custom(index));
-        let shown = before.map(|before| (before, self.dialect.shown(self.before, table, before)));
-        if let Some((before, shown)) = &shown {
-            let has_labels = custom
-                .as_ref()
-                .is_some_and(|custom| custom.labels.is_some());
-            let may_adopt = if custom.is_some() {
-                !has_labels
-            } else {
-                !self.scope.details
-            };
-            let is_unknown = own.is_none() && custom.is_none();
-            let adopts = (may_adopt || is_unknown)
-                && types::is_as_shown(self.dialect, declared, custom.as_ref(), shown);
-            if adopts {
+        let has_labels = custom
+            .as_ref()
+            .is_some_and(|custom| custom.labels.is_some());
+        let may_adopt = match &custom {
+            Some(_) => !has_labels,
+            None => own.is_none() || !self.scope.details,
+        };
+        if let Some(before) = before.filter(|_| may_adopt) {
+            let shown = self.dialect.shown(self.before, table, before);
+            if types::is_as_shown(self.dialect, declared, custom.as_ref(), &shown) {
                 return Some(Typed {
                     sql_type: before.sql_type.clone(),
                     is_same: true,
@@ -146,7 +139,7 @@ impl Lowering<'_> {
                 let (diesel_type, length) = (&declared.diesel_type, declared.max_length);
                 let found = types::engine_type(self.dialect, diesel_type, length, custom.as_ref());
                 if found.is_none() {
-                    self.unknown(declared_table, declared);
+                    self.unknown(declared);
                 }
                 found.map(same_as)
             }
@@ -156,7 +149,7 @@ impl Lowering<'_> {
     /// MySQL's enums and sets have their labels in every column.
     fn lacks_labels(&self, custom: &CustomType) -> bool {
         let name = &custom.sql_name.name;
-        self.dialect.type_attribute() == types::MYSQL
+        self.attribute == types::MYSQL
             && custom.labels.is_none()
             && ["enum", "set"]
                 .iter()
@@ -164,7 +157,7 @@ impl Lowering<'_> {
     }
 
     fn unsayable(&mut self, index: usize, declared: &DeclaredColumn) {
-        let attribute = self.dialect.type_attribute();
+        let attribute = self.attribute;
         let name = self
             .models
             .types
@@ -181,7 +174,7 @@ impl Lowering<'_> {
         );
     }
 
-    fn unknown(&mut self, declared_table: &DeclaredTable, declared: &DeclaredColumn) {
+    fn unknown(&mut self, declared: &DeclaredColumn) {
         let mut types = vec![&declared.diesel_type];
         let mut unknown = &declared.diesel_type;
         while let Some(one) = types.pop() {
@@ -212,7 +205,6 @@ impl Lowering<'_> {
         } else {
             format!("unknown type `{}`", unknown.name)
         };
-        let _ = declared_table;
         self.error(declared.type_at, message, Some(hint));
     }
 }

@@ -75,6 +75,7 @@ mod commands;
 pub mod error;
 pub mod migration;
 mod migrator;
+mod models;
 pub mod schema;
 pub mod settings;
 pub mod startup;

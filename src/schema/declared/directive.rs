@@ -187,7 +187,11 @@ fn known(name: &str, on: On<'_>) -> Result<(), (String, Option<String>)> {
     if on.known().contains(&name) {
         return Ok(());
     }
-    let places = [(TABLE, "a table"), (COLUMN, "a column"), (TYPE, "a struct of `sql_types`")];
+    let places = [
+        (TABLE, "a table"),
+        (COLUMN, "a column"),
+        (TYPE, "a struct of `sql_types`"),
+    ];
     let homes: Vec<&str> = places
         .iter()
         .filter(|(names, _)| names.contains(&name))
@@ -422,7 +426,11 @@ impl<'a> Parser<'a> {
             let mut parser = self.within(&part);
             let missing = part.end..part.end + 1;
             let name = parser.name("a column").map_err(|problem| Problem {
-                range: if parser.peek().is_some() { problem.range } else { missing.clone() },
+                range: if parser.peek().is_some() {
+                    problem.range
+                } else {
+                    missing.clone()
+                },
                 message: if parser.peek().is_some() {
                     problem.message
                 } else {
@@ -454,7 +462,12 @@ impl<'a> Parser<'a> {
             return Err(self.expected(what));
         };
         self.at = self.tokens.len();
-        Ok(self.text.get(token.start..).unwrap_or_default().trim().to_owned())
+        Ok(self
+            .text
+            .get(token.start..)
+            .unwrap_or_default()
+            .trim()
+            .to_owned())
     }
 
     fn directive(&mut self, name: &str, on: On<'_>) -> Result<Directive, Problem> {
@@ -500,8 +513,8 @@ impl<'a> Parser<'a> {
         let Some(token) = self.peek() else {
             return Ok(None);
         };
-        let is_tail = token.kind == Kind::Word
-            && TAIL.iter().any(|word| token.is_word(self.text, word));
+        let is_tail =
+            token.kind == Kind::Word && TAIL.iter().any(|word| token.is_word(self.text, word));
         if token.name(self.text).is_none() || (on_column && is_tail) {
             return Ok(None);
         }
@@ -518,7 +531,9 @@ impl<'a> Parser<'a> {
         } else {
             let range = self.group()?;
             for range in self.split(&range) {
-                index.parts.push(part::parse(&mut self.within(&range), columns, &range)?);
+                index
+                    .parts
+                    .push(part::parse(&mut self.within(&range), columns, &range)?);
             }
         }
         loop {
@@ -565,7 +580,11 @@ impl<'a> Parser<'a> {
                 token.name(self.text).is_some()
                     && !TAIL.iter().any(|word| token.is_word(self.text, word))
             });
-            if two_names { Some(self.name("a name")?.0) } else { None }
+            if two_names {
+                Some(self.name("a name")?.0)
+            } else {
+                None
+            }
         } else {
             self.optional_name(false)?
         };
@@ -578,7 +597,11 @@ impl<'a> Parser<'a> {
             name: named,
             columns,
             table,
-            referred: if self.is_symbol('(') { self.names()? } else { Vec::new() },
+            referred: if self.is_symbol('(') {
+                self.names()?
+            } else {
+                Vec::new()
+            },
             on_delete: Action::NoAction,
             on_update: Action::NoAction,
             deferrable: Deferrable::No,
@@ -768,7 +791,7 @@ pub(super) fn unwrap(sql: &str) -> String {
 }
 
 /// Whether a name may stand in a directive without quotes.
-pub(in crate::schema) fn is_plain_word(name: &str) -> bool {
+fn is_plain_word(name: &str) -> bool {
     let mut chars = name.chars();
     let first = chars.next();
     let reserved = TAIL
@@ -776,7 +799,9 @@ pub(in crate::schema) fn is_plain_word(name: &str) -> bool {
         .chain(&["collate", "asc", "desc", "stored", "virtual", "always"]);
     first.is_some_and(|c| c.is_ascii_alphabetic() || c == '_')
         && chars.all(|c| c.is_ascii_alphanumeric() || c == '_')
-        && !reserved.into_iter().any(|word| name.eq_ignore_ascii_case(word))
+        && !reserved
+            .into_iter()
+            .any(|word| name.eq_ignore_ascii_case(word))
 }
 
 /// A name as a directive writes it, in quotes where it needs them.

@@ -135,9 +135,19 @@ fn lines(attribute: &Attribute, file: &File<'_>) -> Vec<Line> {
     });
     let (line, column) = (start.line, start.column + 1);
     match source.as_str() {
-        "///" => vec![Line { text, line, column: column + 3, whole: false }],
+        "///" => vec![Line {
+            text,
+            line,
+            column: column + 3,
+            whole: false,
+        }],
         "/**" => block(&text, line, column + 3),
-        _ => vec![Line { text, line, column, whole: true }],
+        _ => vec![Line {
+            text,
+            line,
+            column,
+            whole: true,
+        }],
     }
 }
 

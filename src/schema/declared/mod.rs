@@ -13,11 +13,10 @@ mod types;
 use std::path::PathBuf;
 
 use super::{
-    Action, Auto, Deferrable, Generated, IndexPart, Name, dialect::DieselType,
-    questioner::Renames,
+    Action, Auto, Deferrable, Generated, IndexPart, Name, dialect::DieselType, questioner::Renames,
 };
 
-pub(in crate::schema) use directive::{is_plain_word, quoted};
+pub(in crate::schema) use directive::quoted;
 pub(in crate::schema) use docs::{is_open, starts_directive};
 pub(in crate::schema) use nearest::did_you_mean;
 
@@ -141,6 +140,8 @@ pub struct DeclaredColumn {
     pub type_at: Spot,
     /// Which struct of `sql_types` is meant, by its index in [`Models::types`].
     pub custom: Option<usize>,
+    /// Whether a path or a `use` names that struct, so that no type of Diesel's can be meant.
+    pub is_custom: bool,
     /// Whether it is `Nullable`.
     pub nullable: bool,
     /// `#[max_length]`.

@@ -17,8 +17,11 @@ pub(super) struct Reading {
     pub(super) models: Models,
     pub(super) errors: Vec<(Spot, ModelError)>,
     /// The types that the `use` lines of a table bring in by name, one map for each table.
-    pub(super) imports: Vec<BTreeMap<String, String>>,
+    pub(super) imports: Vec<Imports>,
 }
+
+/// Types by their names in a `table!`: their real names, and whether they are none of Diesel's.
+pub(super) type Imports = BTreeMap<String, (String, bool)>;
 
 impl Reading {
     pub(super) fn error(&mut self, at: Spot, message: impl Into<String>, hint: Option<String>) {
@@ -218,7 +221,12 @@ fn placed(file: usize, ident: &Ident) -> Placed<String> {
 fn duplicates(reading: &mut Reading) {
     let mut first: BTreeMap<&super::Name, &DeclaredTable> = BTreeMap::new();
     let mut twice = Vec::new();
-    for table in reading.models.tables.iter().filter(|table| !table.unmanaged) {
+    for table in reading
+        .models
+        .tables
+        .iter()
+        .filter(|table| !table.unmanaged)
+    {
         if let Some(other) = first.insert(&table.name, table) {
             twice.push((table.name.clone(), table.at, other.at));
             first.insert(&table.name, other);

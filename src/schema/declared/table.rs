@@ -7,12 +7,12 @@ use syn::{GenericArgument, PathArguments, Type, TypePath, UseTree, ext::IdentExt
 
 use super::{
     super::{Name, dialect::DieselType},
-    DeclaredCheck, DeclaredColumn, DeclaredIndex, DeclaredReference, DeclaredTable,
-    DeclaredUnique, Placed, Scope, Spot,
+    DeclaredCheck, DeclaredColumn, DeclaredIndex, DeclaredReference, DeclaredTable, DeclaredUnique,
+    Placed, Scope, Spot,
     directive::{self, Columns, Directive, On},
     docs::{self, File, Written},
     find_column,
-    source::{Reading, spot},
+    source::{Imports, Reading, spot},
 };
 
 /// Adds a table.
@@ -23,7 +23,10 @@ pub(super) fn add(
     declared: &TableDecl,
     is_view: bool,
 ) {
-    let schema = declared.schema.as_ref().map(|ident| ident.unraw().to_string());
+    let schema = declared
+        .schema
+        .as_ref()
+        .map(|ident| ident.unraw().to_string());
     let mut table = DeclaredTable {
         name: name(schema, &declared.sql_name),
         rust_name: declared.table_name.unraw().to_string(),
@@ -107,7 +110,10 @@ fn primary_key(
             Some(column) => table.primary_key = vec![column.name.clone()],
             None => reading.error(
                 table.at,
-                format!("table `{}` has no column `id` for its primary key", table.name),
+                format!(
+                    "table `{}` has no column `id` for its primary key",
+                    table.name
+                ),
                 Some(format!(
                     "name the columns of its key: `{} (...)`",
                     declared.table_name
@@ -133,7 +139,11 @@ fn primary_key(
     }
 }
 
-fn column(reading: &mut Reading, file: &File<'_>, definition: &ColumnDef) -> Option<DeclaredColumn> {
+fn column(
+    reading: &mut Reading,
+    file: &File<'_>,
+    definition: &ColumnDef,
+) -> Option<DeclaredColumn> {
     let type_at = type_spot(file.index, &definition.tpe);
     let Some(mut diesel_type) = diesel_type(&definition.tpe) else {
         reading.error(type_at, "this is no SQL type", None);
@@ -144,7 +154,11 @@ fn column(reading: &mut Reading, file: &File<'_>, definition: &ColumnDef) -> Opt
         nullable = true;
         diesel_type = diesel_type.arguments.remove(0);
     }
-    let max_length = match definition.max_length.as_ref().map(|lit| (lit, lit.base10_parse())) {
+    let max_length = match definition
+        .max_length
+        .as_ref()
+        .map(|lit| (lit, lit.base10_parse()))
+    {
         Some((_, Ok(length))) => Some(length),
         Some((lit, Err(_))) => {
             let at = spot(file.index, lit.span());
@@ -160,6 +174,7 @@ fn column(reading: &mut Reading, file: &File<'_>, definition: &ColumnDef) -> Opt
         diesel_type,
         type_at,
         custom: None,
+        is_custom: is_qualified(&definition.tpe),
         nullable,
         max_length,
         sql_type: None,
@@ -171,24 +186,30 @@ fn column(reading: &mut Reading, file: &File<'_>, definition: &ColumnDef) -> Opt
     })
 }
 
-/// Where the last segment of a type's path stands, less a `Nullable` around it.
-fn type_spot(file: usize, path: &TypePath) -> Spot {
+/// The path between the innermost angle brackets.
+fn innermost(path: &TypePath) -> &TypePath {
     let mut path = path;
-    loop {
-        let Some(last) = path.path.segments.last() else {
-            return Spot::default();
-        };
-        let inner = match &last.arguments {
-            PathArguments::AngleBracketed(arguments) if arguments.args.len() == 1 => {
-                arguments.args.first()
-            }
-            _ => None,
-        };
-        match inner {
+    while let Some(PathArguments::AngleBracketed(arguments)) =
+        path.path.segments.last().map(|last| &last.arguments)
+    {
+        match arguments.args.first() {
             Some(GenericArgument::Type(Type::Path(inner))) => path = inner,
-            _ => return spot(file, last.ident.span()),
+            _ => break,
         }
     }
+    path
+}
+
+/// Where the innermost type stands.
+fn type_spot(file: usize, path: &TypePath) -> Spot {
+    let last = innermost(path).path.segments.last();
+    last.map_or_else(Spot::default, |last| spot(file, last.ident.span()))
+}
+
+/// Whether a path leads to a type that is none of Diesel's.
+fn is_qualified(path: &TypePath) -> bool {
+    let segments = &innermost(path).path.segments;
+    segments.len() > 1 && !segments.iter().any(|segment| segment.ident == "diesel")
 }
 
 fn diesel_type(path: &TypePath) -> Option<DieselType> {
@@ -209,25 +230,31 @@ fn diesel_type(path: &TypePath) -> Option<DieselType> {
     Some(found)
 }
 
-/// The names that `use ... as ...` gives to types, with those they have.
-fn imports(declared: &TableDecl) -> BTreeMap<String, String> {
-    fn walk(tree: &UseTree, found: &mut BTreeMap<String, String>) {
+/// The types that `use` brings in by name: by the name here, the name there, and whether that is none
+/// of Diesel's own.
+fn imports(declared: &TableDecl) -> Imports {
+    fn walk(tree: &UseTree, is_custom: bool, found: &mut Imports) {
         match tree {
-            UseTree::Path(path) => walk(&path.tree, found),
-            UseTree::Group(group) => group.items.iter().for_each(|tree| walk(tree, found)),
+            UseTree::Path(path) => walk(&path.tree, is_custom && path.ident != "diesel", found),
+            UseTree::Group(group) => {
+                for tree in &group.items {
+                    walk(tree, is_custom, found);
+                }
+            }
             UseTree::Rename(rename) => {
-                found.insert(rename.rename.unraw().to_string(), rename.ident.unraw().to_string());
+                let name = rename.ident.unraw().to_string();
+                found.insert(rename.rename.unraw().to_string(), (name, is_custom));
             }
             UseTree::Name(name) => {
                 let name = name.ident.unraw().to_string();
-                found.insert(name.clone(), name);
+                found.insert(name.clone(), (name, is_custom));
             }
             UseTree::Glob(_) => {}
         }
     }
     let mut found = BTreeMap::new();
     for item in &declared.use_statements {
-        walk(&item.tree, &mut found);
+        walk(&item.tree, true, &mut found);
     }
     found
 }
@@ -270,7 +297,8 @@ impl Adding<'_> {
     /// Whether a directive is the first of its kind, and contradicts none before it.
     fn first(&mut self, at: Spot, name: &'static str, against: &[&'static str]) -> bool {
         if !self.seen.insert(name) {
-            self.reading.error(at, format!("`@{name}` stands twice"), None);
+            self.reading
+                .error(at, format!("`@{name}` stands twice"), None);
             return false;
         }
         if let Some(other) = against.iter().find(|other| self.seen.contains(**other)) {
@@ -316,7 +344,12 @@ impl Adding<'_> {
     }
 
     fn on_column(&mut self, index: usize, written: &Written) {
-        let Some(name) = self.table.columns.get(index).map(|column| column.name.clone()) else {
+        let Some(name) = self
+            .table
+            .columns
+            .get(index)
+            .map(|column| column.name.clone())
+        else {
             return;
         };
         let Some((directive, at)) = self.parse(written, Some(&name)) else {

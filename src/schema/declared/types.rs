@@ -4,8 +4,7 @@ use syn::{Attribute, Ident, LitStr, ext::IdentExt, meta::ParseNestedMeta};
 
 use super::{
     super::Name,
-    DeclaredType, Scope,
-    closeness,
+    DeclaredType, Scope, closeness,
     directive::{self, Directive, On},
     docs::{self, File},
     source::{Reading, spot},
@@ -150,8 +149,9 @@ pub(super) fn resolve(reading: &mut Reading) {
             while !leaf.arguments.is_empty() {
                 leaf = &mut leaf.arguments[0];
             }
-            if let Some(real) = imports.get(&leaf.name) {
+            if let Some((real, is_custom)) = imports.get(&leaf.name) {
                 leaf.name.clone_from(real);
+                column.is_custom |= is_custom;
             }
             let name = &leaf.name;
             column.custom = models

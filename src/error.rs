@@ -10,7 +10,6 @@ use crate::{
         url::Engine,
     },
     migration::{Direction, directory::DirectoryError, plan::PlanError, target::TargetError},
-    models::ModelsError,
     schema::{
         autodetector::Unfilled, declared::ModelError, dialect::Unsupported, questioner::FillReason,
     },
@@ -88,9 +87,6 @@ pub enum Error {
         /// Their names.
         names: Vec<String>,
     },
-    /// The models' files cannot be read.
-    #[error(transparent)]
-    ModelFiles(#[from] ModelsError),
     /// The models are wrong.
     #[error("the models have {}", count(.0.len(), "error", "errors"))]
     Models(Vec<ModelError>),
@@ -498,7 +494,6 @@ impl Error {
                 if names.len() == 1 { "it a newer version" } else { "them newer versions" },
             )],
             Self::Pending { .. } => vec!["`manage migrate` applies them".to_owned()],
-            Self::ModelFiles(error) => error.hint().into_iter().collect(),
             // Each error is shown with a hint of its own.
             Self::Models(_) | Self::Unsupported(_) => vec![],
             Self::NoModels { .. } => vec![

@@ -77,7 +77,7 @@ pub mod error;
 mod interrupt;
 pub mod migration;
 mod migrator;
-pub mod models;
+mod models;
 pub mod schema;
 pub mod settings;
 pub mod startup;

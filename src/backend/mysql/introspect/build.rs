@@ -41,6 +41,7 @@ pub(super) fn schema(dialect: Mysql, rows: Rows) -> Schema {
                     name: Name::new(&*row.name),
                     columns: indexmap::IndexMap::new(),
                     comment: None,
+                    definitions: crate::schema::Kept::default(),
                 };
                 views.insert(row.name, view);
             }

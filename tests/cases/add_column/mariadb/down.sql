@@ -1,0 +1,2 @@
+-- destroys data: `email` of every row of `users`
+ALTER TABLE users DROP COLUMN email;

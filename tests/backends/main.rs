@@ -70,6 +70,7 @@ mod forward;
 mod interop;
 mod looking;
 mod lost;
+mod postgres_schema;
 mod project;
 
 /// Runs a test on a server; one that is not there is skipped, and said so.

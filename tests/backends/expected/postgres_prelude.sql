@@ -1,6 +1,6 @@
 CREATE SCHEMA IF NOT EXISTS types;
 CREATE DOMAIN email AS text CHECK (VALUE LIKE '%@%');
-CREATE DOMAIN types.positive AS integer NOT NULL CHECK (VALUE > 0);
+CREATE DOMAIN types.positive AS integer CHECK (VALUE > 0);
 CREATE TYPE address AS (street text, city text);
 CREATE TYPE types."Odd Pair" AS (a integer, b integer);
 CREATE COLLATION types.german (provider = libc, locale = 'C.UTF-8');

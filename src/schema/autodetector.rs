@@ -1,10 +1,20 @@
 //! Two schemas in, the operations between them out.
+//!
+//! What the models cannot say (comments, options, `extra`) is never a difference by itself, nor is
+//! the order of columns, nor a name that only one side has.
 
-use super::{
-    Column, Name, Schema,
-    operation::Operation,
-    questioner::{FillReason, Questioner, Renames},
-};
+mod detection;
+mod matching;
+mod renaming;
+mod tables;
+
+#[cfg(test)]
+mod tests;
+
+pub use detection::detect;
+pub use renaming::renames;
+
+use super::{Column, Name, questioner::FillReason};
 
 /// Columns whose rows need a value that nobody gave.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,25 +25,4 @@ pub struct Unfilled {
     pub column: Column,
     /// Why.
     pub reason: FillReason,
-}
-
-/// What was renamed between two schemas: what is known beforehand, and what the questioner says of
-/// tables and columns that went while alike ones came.
-pub fn renames(
-    _from: &Schema,
-    _to: &Schema,
-    known: &Renames,
-    _questioner: &mut dyn Questioner,
-) -> Renames {
-    known.clone()
-}
-
-/// The operations that lead from one schema to another, in an order in which they can run.
-pub fn detect(
-    _from: &Schema,
-    _to: &Schema,
-    _renames: &Renames,
-    _questioner: &mut dyn Questioner,
-) -> Result<Vec<Operation>, Vec<Unfilled>> {
-    Ok(Vec::new())
 }

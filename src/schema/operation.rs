@@ -1,4 +1,18 @@
-//! What a migration does, as values.
+//! What a migration does, as values: they describe, name, apply and invert themselves.
+
+mod apply;
+mod inverse;
+mod uses;
+mod words;
+
+#[cfg(test)]
+mod tests;
+
+pub use apply::{Inapplicable, apply};
+pub(in crate::schema) use apply::{rename_column, rename_table};
+pub use inverse::inverses;
+pub(in crate::schema) use uses::{check_touches, generated_touches, index_touches, is_enum, keys};
+pub use words::{Mark, name};
 
 use super::{Check, Column, EnumType, ForeignKey, Index, Name, PrimaryKey, Table, Unique};
 

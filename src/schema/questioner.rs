@@ -1,5 +1,9 @@
 //! What a change needs to know that two schemas do not say. Asking people is the terminal's business.
 
+mod scripted;
+
+pub use scripted::{FlagError, Scripted, parse_default, parse_rename};
+
 use std::collections::BTreeMap;
 
 use super::{Column, Name};

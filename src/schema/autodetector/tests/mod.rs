@@ -1,0 +1,6 @@
+mod cases;
+mod laws;
+mod random;
+
+use super::*;
+use crate::schema::{self, Schema};

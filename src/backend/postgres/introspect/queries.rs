@@ -169,16 +169,16 @@ SELECT pg_catalog.json_build_array(c.oid::pg_catalog.int8, x.relname, i.indisuni
             ELSE pg_catalog.quote_ident(v.nspname) || '.' || pg_catalog.quote_ident(q.opcname) END,
         z.attoptions, {collation}
      ) ORDER BY p.place)
-     FROM pg_catalog.unnest(i.indkey::pg_catalog.int2[], i.indclass::pg_catalog.oid[],
-        i.indcollation::pg_catalog.oid[], i.indoption::pg_catalog.int2[])
-        WITH ORDINALITY p (number, class, collation, option, place)
+     FROM ROWS FROM (pg_catalog.unnest(i.indkey::pg_catalog.int2[]), pg_catalog.unnest(i.indclass::pg_catalog.oid[]),
+        pg_catalog.unnest(i.indcollation::pg_catalog.oid[]), pg_catalog.unnest(i.indoption::pg_catalog.int2[]))
+        WITH ORDINALITY p (number, class, collated, option, place)
      CROSS JOIN LATERAL (SELECT CASE WHEN p.number = 0
         THEN pg_catalog.pg_get_indexdef(i.indexrelid, p.place::pg_catalog.int4, false) END AS text) e
      JOIN pg_catalog.pg_opclass q ON q.oid = p.class
      JOIN pg_catalog.pg_namespace v ON v.oid = q.opcnamespace
      JOIN pg_catalog.pg_attribute z ON z.attrelid = i.indexrelid AND z.attnum = p.place
      LEFT JOIN pg_catalog.pg_attribute b ON b.attrelid = i.indrelid AND b.attnum = p.number AND p.number <> 0
-     LEFT JOIN pg_catalog.pg_collation o ON o.oid = p.collation AND p.collation <> coalesce(b.attcollation, 0)
+     LEFT JOIN pg_catalog.pg_collation o ON o.oid = p.collated AND p.collated <> coalesce(b.attcollation, 0)
         AND (p.number <> 0 OR pg_catalog.strpos(pg_catalog.pg_get_indexdef(i.indexrelid), e.text || ' COLLATE ') > 0)
      LEFT JOIN pg_catalog.pg_namespace m ON m.oid = o.collnamespace
      WHERE p.place <= i.indnkeyatts)

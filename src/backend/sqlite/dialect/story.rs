@@ -115,11 +115,6 @@ impl<'a> Story<'a> {
         for (name, id) in current {
             staying.insert(id);
             fates[id].to = change.to.tables.get(&name).or(fates[id].to);
-            if fates[id].to.is_none() {
-                return Err(unsupported(format!(
-                    "nothing is said of `{name}` after the change"
-                )));
-            }
         }
         for (id, fate) in fates.iter_mut().enumerate() {
             if !staying.contains(&id) {

@@ -322,9 +322,12 @@ fn placeholder(table: &Table, column: &Column) -> String {
     let reference = table
         .foreign_keys
         .iter()
-        .find(|key| key.columns == [column.name.clone()] && key.table != table.name);
-    if let Some(referred) = reference.and_then(|key| Some((key, key.referred.first()?))) {
-        let (key, referred) = referred;
+        .find(|key| key.columns == [column.name.clone()]);
+    if let Some((key, referred)) = reference.and_then(|key| Some((key, key.referred.first()?))) {
+        // A row can always refer to itself.
+        if key.table == table.name {
+            return words::quote(referred);
+        }
         return format!(
             "(SELECT {} FROM {} LIMIT 1)",
             words::quote(referred),

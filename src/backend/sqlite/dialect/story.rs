@@ -99,10 +99,12 @@ impl<'a> Story<'a> {
                         fate.fills.insert(column.name.clone(), fill);
                     }
                 }
-                Operation::AlterColumn { after, fill, .. } => {
-                    if let Some(fill) = fill {
-                        fate.fills.insert(after.name.clone(), fill);
-                    }
+                Operation::AlterColumn {
+                    after,
+                    fill: Some(fill),
+                    ..
+                } => {
+                    fate.fills.insert(after.name.clone(), fill);
                 }
                 Operation::DropColumn { column, .. } => {
                     let old = fate.columns.shift_remove(&column.name).flatten();

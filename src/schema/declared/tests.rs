@@ -512,9 +512,9 @@ fn wrong_rust_and_double_names_are_errors() {
             "b.rs:3:10+5: table `nokey` has no column `id` for its primary key (name the columns of its key: `nokey (...)`)",
             "c.rs:1:26+1: expected `->`",
             "c.rs:2:13+1: expected `->`",
-            "d.rs:1:8+1: cannot parse string into token stream",
+            "d.rs:1:8+1: a bracket or quote is never closed, or this is no Rust",
             "e.rs:1:44+20: `max_length` must be a number",
-            "e.rs:1:80+8: this is no SQL type",
+            "e.rs:1:82+8: this is no SQL type",
         ]
     );
 }

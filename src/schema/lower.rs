@@ -2,6 +2,8 @@
 
 mod columns;
 mod constraints;
+#[cfg(test)]
+pub(in crate::schema) mod fake;
 mod keys;
 mod matching;
 pub(in crate::schema) mod names;

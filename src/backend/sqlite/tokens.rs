@@ -16,7 +16,7 @@ use crate::backend::statements::{
 #[derive(Clone, Debug)]
 pub(super) struct Tokens<'a> {
     source: &'a str,
-    tokens: Vec<Token>,
+    all: Vec<Token>,
     at: usize,
 }
 
@@ -25,14 +25,14 @@ impl<'a> Tokens<'a> {
     pub(super) fn new(source: &'a str) -> Self {
         Self {
             source,
-            tokens: Lexer::new(Dialect::Sqlite, source).collect(),
+            all: Lexer::new(Dialect::Sqlite, source).collect(),
             at: 0,
         }
     }
 
     /// Whether no token is left.
     pub(super) fn is_empty(&self) -> bool {
-        self.at >= self.tokens.len()
+        self.at >= self.all.len()
     }
 
     /// Goes to a place.
@@ -46,11 +46,11 @@ impl<'a> Tokens<'a> {
     }
 
     fn kind(&self, ahead: usize) -> Option<Kind> {
-        self.tokens.get(self.at + ahead).map(|token| token.kind)
+        self.all.get(self.at + ahead).map(|token| token.kind)
     }
 
     fn raw(&self, at: usize) -> &'a str {
-        self.tokens
+        self.all
             .get(at)
             .map_or("", |token| &self.source[token.start..token.end])
     }
@@ -132,7 +132,7 @@ impl<'a> Tokens<'a> {
 
     /// The tokens from the place to the end.
     pub(super) fn rest(&self) -> Range<usize> {
-        self.at..self.tokens.len()
+        self.at..self.all.len()
     }
 
     /// A range cut at the commas that stand in no parentheses of their own.
@@ -141,7 +141,7 @@ impl<'a> Tokens<'a> {
         let mut start = range.start;
         let mut depth = 0_usize;
         for at in range.clone() {
-            match self.tokens.get(at).map(|token| token.kind) {
+            match self.all.get(at).map(|token| token.kind) {
                 Some(Kind::Symbol(b'(')) => depth += 1,
                 Some(Kind::Symbol(b')')) => depth = depth.saturating_sub(1),
                 Some(Kind::Symbol(b',')) if depth == 0 => {
@@ -159,7 +159,7 @@ impl<'a> Tokens<'a> {
     pub(super) fn text(&self, range: Range<usize>) -> String {
         let mut text = String::new();
         let mut end = None;
-        for token in self.tokens.get(range).unwrap_or_default() {
+        for token in self.all.get(range).unwrap_or_default() {
             if end.is_some_and(|end| end < token.start) {
                 text.push(' ');
             }
@@ -186,7 +186,7 @@ impl<'a> Tokens<'a> {
     pub(super) fn names(&self, range: Range<usize>) -> impl Iterator<Item = String> {
         range
             .filter(|at| {
-                self.tokens
+                self.all
                     .get(*at)
                     .is_some_and(|token| matches!(token.kind, Kind::Word | Kind::Name))
             })
@@ -197,7 +197,7 @@ impl<'a> Tokens<'a> {
     pub(super) fn replace(&self, mut other: impl FnMut(&str) -> Option<String>) -> String {
         let mut text = String::new();
         let mut end = 0;
-        for (at, token) in self.tokens.iter().enumerate() {
+        for (at, token) in self.all.iter().enumerate() {
             if matches!(token.kind, Kind::Word | Kind::Name)
                 && let Some(other) = other(&unquote(self.raw(at)))
             {
@@ -214,7 +214,7 @@ impl<'a> Tokens<'a> {
     /// be without parentheses.
     pub(super) fn is_plain_value(&self) -> bool {
         let signs = usize::from(self.sees_symbol(b'-') || self.sees_symbol(b'+'));
-        match &self.tokens[signs.min(self.tokens.len())..] {
+        match &self.all[signs.min(self.all.len())..] {
             [token] => match token.kind {
                 Kind::Literal => true,
                 Kind::Word | Kind::Name => signs == 0,

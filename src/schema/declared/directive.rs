@@ -221,6 +221,8 @@ fn known(name: &str, on: On<'_>) -> Result<(), (String, Option<String>)> {
 #[derive(Debug)]
 pub(super) struct Parser<'a> {
     pub(super) text: &'a str,
+    /// The whole directive, where the text is a part of it.
+    pub(super) whole: &'a str,
     tokens: Vec<Token>,
     at: usize,
 }
@@ -250,6 +252,7 @@ impl<'a> Parser<'a> {
         }
         Ok(Self {
             text,
+            whole: text,
             tokens: tokens
                 .into_iter()
                 .filter(|token| token.kind != Kind::Comment)
@@ -262,6 +265,7 @@ impl<'a> Parser<'a> {
     pub(super) fn within(&self, range: &Range<usize>) -> Self {
         Self {
             text: self.text.get(..range.end).unwrap_or_default(),
+            whole: self.whole,
             tokens: self
                 .tokens
                 .iter()
@@ -311,18 +315,25 @@ impl<'a> Parser<'a> {
         comes
     }
 
-    fn expected(&self, what: &str) -> Problem {
+    pub(super) fn expected(&self, what: &str) -> Problem {
         match self.peek() {
             Some(token) => Problem {
                 range: token.start..token.end,
                 message: format!("expected {what}, found `{}`", token.text(self.text)),
                 hint: None,
             },
-            None => Problem {
-                range: self.text.len()..self.text.len() + 1,
-                message: format!("expected {what}, found the end of the directive"),
-                hint: None,
-            },
+            None => {
+                let range = self.text.len()..self.text.len() + 1;
+                let found = match self.whole.get(range.clone()) {
+                    Some(found) => format!("`{found}`"),
+                    None => "the end of the directive".to_owned(),
+                };
+                Problem {
+                    range,
+                    message: format!("expected {what}, found {found}"),
+                    hint: None,
+                }
+            }
         }
     }
 
@@ -424,21 +435,7 @@ impl<'a> Parser<'a> {
         let mut names = Vec::new();
         for part in self.split(&range) {
             let mut parser = self.within(&part);
-            let missing = part.end..part.end + 1;
-            let name = parser.name("a column").map_err(|problem| Problem {
-                range: if parser.peek().is_some() {
-                    problem.range
-                } else {
-                    missing.clone()
-                },
-                message: if parser.peek().is_some() {
-                    problem.message
-                } else {
-                    let found = self.text.get(missing).unwrap_or_default();
-                    format!("expected a column, found `{found}`")
-                },
-                hint: None,
-            })?;
+            let name = parser.name("a column")?;
             if parser.peek().is_some() {
                 return Err(parser.expected("`,` or `)`"));
             }
@@ -533,7 +530,7 @@ impl<'a> Parser<'a> {
             for range in self.split(&range) {
                 index
                     .parts
-                    .push(part::parse(&mut self.within(&range), columns, &range)?);
+                    .push(part::parse(&mut self.within(&range), columns)?);
             }
         }
         loop {

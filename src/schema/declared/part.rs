@@ -1,7 +1,5 @@
 //! One part of an index: `name(10)`, `lower(email) desc nulls last`, `tags jsonb_path_ops`.
 
-use std::ops::Range;
-
 use super::{
     super::{
         IndexKey, IndexPart,
@@ -14,17 +12,9 @@ use super::{
 const ORDER: &[&str] = &["collate", "asc", "desc", "nulls"];
 
 /// Reads the part that stands in a range.
-pub(super) fn parse(
-    parser: &mut Parser<'_>,
-    columns: &Columns,
-    range: &Range<usize>,
-) -> Result<IndexPart, Problem> {
+pub(super) fn parse(parser: &mut Parser<'_>, columns: &Columns) -> Result<IndexPart, Problem> {
     let Some(first) = parser.peek() else {
-        return Err(Problem {
-            range: range.end..range.end + 1,
-            message: "expected a column or an expression".to_owned(),
-            hint: None,
-        });
+        return Err(parser.expected("a column or an expression"));
     };
     let (key, prefix) = key(parser, columns, first)?;
     let mut part = match key {

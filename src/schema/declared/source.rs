@@ -32,7 +32,12 @@ impl Reading {
     /// An error of `syn`, in our manner: a small first letter.
     fn syntax(&mut self, file: usize, error: &syn::Error) {
         for error in error.clone() {
-            let message = error.to_string();
+            let message = match error.to_string().as_str() {
+                "cannot parse string into token stream" => {
+                    "a bracket or quote is never closed, or this is no Rust".to_owned()
+                }
+                message => message.to_owned(),
+            };
             let mut chars = message.chars();
             let first = chars.next().map(|c| c.to_ascii_lowercase());
             let message: String = first.into_iter().chain(chars).collect();

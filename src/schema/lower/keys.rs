@@ -40,6 +40,15 @@ impl Target<'_> {
         }
     }
 
+    /// The same by its name in Rust first, as macros name it.
+    fn column_in_rust(&self, name: &str) -> Option<String> {
+        let own = match self {
+            Self::Declared(_, table) => table.columns.iter().find(|c| c.rust_name == name),
+            Self::Existing(_) => None,
+        };
+        own.map_or_else(|| self.column(name), |column| Some(column.name.clone()))
+    }
+
     fn columns(&self) -> Vec<&str> {
         match self {
             Self::Declared(_, table) => table.columns.iter().map(|c| c.name.as_str()).collect(),
@@ -197,7 +206,7 @@ impl<'a> Lowering<'a> {
         let (Some(child), Some(parent)) = (child, parent) else {
             return;
         };
-        let Some(column) = child.column(&join.column.value) else {
+        let Some(column) = child.column_in_rust(&join.column.value) else {
             let hint = did_you_mean(&join.column.value, child.columns());
             let message = format!(
                 "table `{}` has no column `{}`",

@@ -57,7 +57,7 @@ pub(in crate::schema) fn taken(schema: &Schema) -> BTreeMap<(Option<String>, Str
 }
 
 /// Names everything that has no name yet, each name once in a schema.
-pub(super) fn complete(schema: &mut Schema, dialect: &dyn Dialect) {
+pub(in crate::schema) fn complete(schema: &mut Schema, dialect: &dyn Dialect) {
     let mut namer = Namer {
         taken: taken(schema).into_keys().collect(),
         dialect,

@@ -74,12 +74,13 @@ impl Directives<'_> {
             words.to_owned()
         }));
         match (&column.default, &column.on_update) {
-            (Some(default), Some(update)) => {
+            (Some(default), Some(update)) if !ends_in_comment(default) => {
                 lines.push(format!("@default {default} on update {update}"));
             }
-            (Some(default), None) => lines.push(format!("@default {default}")),
-            (None, Some(update)) => lines.push(format!("@on_update {update}")),
-            (None, None) => {}
+            (default, update) => {
+                lines.extend(default.iter().map(|sql| format!("@default {sql}")));
+                lines.extend(update.iter().map(|sql| format!("@on_update {sql}")));
+            }
         }
         if let Some(generated) = &column.generated {
             let kind = if generated.stored {
@@ -234,14 +235,17 @@ fn list(names: &[String]) -> String {
 
 /// An expression in parentheses, which a comment at its end does not swallow.
 fn parenthesized(sql: &str) -> String {
-    let last = expression::tokens(sql).pop();
-    let is_comment =
-        last.is_some_and(|token| token.kind == Kind::Comment && token.text(sql).starts_with("--"));
-    if is_comment {
+    if ends_in_comment(sql) {
         format!("({sql}\n)")
     } else {
         format!("({sql})")
     }
+}
+
+/// Whether what comes behind a text in its line is swallowed.
+fn ends_in_comment(sql: &str) -> bool {
+    let last = expression::tokens(sql).pop();
+    last.is_some_and(|token| token.kind == Kind::Comment && token.text(sql).starts_with("--"))
 }
 
 fn deferrable(deferrable: Deferrable) -> Option<String> {

@@ -56,9 +56,10 @@ pub(super) fn numbered(column: &Column, n: &str) -> Option<String> {
             .and_then(|first| first.parse().ok())
             .unwrap_or(default)
     };
+    // Digits alone, so that a change to a number's type and back has nothing to refuse.
     let text = |room: u32| match room {
         0..16 => format!("RIGHT(CONCAT({n}), {room})"),
-        _ => format!("CONCAT('sample ', {n})"),
+        _ => format!("CONCAT({n})"),
     };
     Some(match base.as_str() {
         "tinyint" if sql_type == "tinyint(1)" => format!("MOD({n}, 2)"),

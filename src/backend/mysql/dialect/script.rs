@@ -30,6 +30,7 @@ pub(super) fn script(dialect: Mysql, change: &Change<'_>) -> Result<Script, Unsu
         suspended: Vec::new(),
         owed: BTreeSet::new(),
         done: BTreeSet::new(),
+        made: made_by_keys(change.from),
     };
     for (index, operation) in change.operations.iter().enumerate() {
         if !writer.done.contains(&index) {
@@ -55,6 +56,36 @@ struct Writer<'a> {
     owed: BTreeSet<(Name, String)>,
     /// Operations that another one has carried out with it.
     done: BTreeSet<usize>,
+    /// Indexes, by table and name, that foreign keys without a name may have made.
+    made: BTreeSet<(Name, String)>,
+}
+
+/// The indexes that have the names that the server gives those it makes for foreign keys without one:
+/// the first column's.
+fn made_by_keys(schema: &Schema) -> BTreeSet<(Name, String)> {
+    let mut made = BTreeSet::new();
+    for table in schema.tables.values() {
+        for index in &table.indexes {
+            let columns = leading(index);
+            let named_so = |column: &String| {
+                index
+                    .name
+                    .strip_prefix(column.as_str())
+                    .is_some_and(|rest| {
+                        let number = rest.strip_prefix('_').unwrap_or(rest);
+                        number.bytes().all(|byte| byte.is_ascii_digit())
+                    })
+            };
+            if !index.unique
+                && columns.len() == index.parts.len()
+                && columns.first().is_some_and(named_so)
+                && table.foreign_keys.iter().any(|key| key.columns == columns)
+            {
+                made.insert((table.name.clone(), index.name.clone()));
+            }
+        }
+    }
+    made
 }
 
 fn unsupported(message: impl Into<String>) -> Unsupported {
@@ -121,9 +152,7 @@ impl Writer<'_> {
                 self.drop_foreign_key(table, key)?;
                 return Ok(());
             }
-            Operation::AddUnique(table, unique) => {
-                self.alter(table, &["ADD ".to_owned() + &define::unique(unique)])
-            }
+            Operation::AddUnique(table, unique) => self.add_unique(table, unique),
             Operation::DropUnique(table, unique) => self.drop_unique(table, unique)?,
             Operation::AddIndex(table, index) => self.add_index(table, index),
             Operation::DropIndex(table, index) => self.drop_index(table, index)?,
@@ -134,6 +163,7 @@ impl Writer<'_> {
             }
             Operation::DropCheck(table, check) => self.drop_check(table, check)?,
             Operation::RenameIndex { table, from, to } => {
+                self.made.remove(&(table.clone(), from.clone()));
                 self.alter(
                     table,
                     &[format!("RENAME INDEX {} TO {}", quote(from), quote(to))],
@@ -198,10 +228,12 @@ impl Writer<'_> {
                 *name = to.clone();
             }
         }
-        self.owed = std::mem::take(&mut self.owed)
-            .into_iter()
-            .map(|(name, column)| (if name == *from { to.clone() } else { name }, column))
-            .collect();
+        for places in [&mut self.owed, &mut self.made] {
+            *places = std::mem::take(places)
+                .into_iter()
+                .map(|(name, own)| (if name == *from { to.clone() } else { name }, own))
+                .collect();
+        }
         Ok(())
     }
 
@@ -215,6 +247,9 @@ impl Writer<'_> {
             let stays = after.map_or(&[][..], |after| &after.columns);
             self.release(name, Key::Primary, &before.columns, stays)?;
         }
+        if let Some(after) = after {
+            self.pin(name, &after.columns);
+        }
         let mut clauses = Vec::new();
         clauses.extend(before.map(|_| "DROP PRIMARY KEY".to_owned()));
         clauses.extend(after.map(|after| format!("ADD PRIMARY KEY {}", list(&after.columns))));
@@ -224,7 +259,31 @@ impl Writer<'_> {
         Ok(())
     }
 
+    /// Keeps the indexes that the server made for foreign keys, by itself, and would drop without a
+    /// word as soon as [another one serves](https://dev.mysql.com/doc/refman/8.4/en/create-table-foreign-keys.html):
+    /// one that is asked for stays.
+    fn pin(&mut self, name: &Name, columns: &[String]) {
+        let Some(table) = self.now.tables.get(name) else {
+            return;
+        };
+        let indexes = table.indexes.iter().filter(|index| {
+            columns.starts_with(&leading(index))
+                && self.made.contains(&(name.clone(), index.name.clone()))
+        });
+        for index in indexes.cloned().collect::<Vec<Index>>() {
+            self.alter(
+                name,
+                &[
+                    format!("DROP INDEX {}", quote(&index.name)),
+                    format!("ADD {}", self.dialect.index_line(&index)),
+                ],
+            );
+            self.made.remove(&(name.clone(), index.name));
+        }
+    }
+
     fn add_foreign_key(&mut self, table: &Name, key: &ForeignKey) {
+        self.pin(table, &key.columns);
         self.alter(table, &[format!("ADD {}", define::foreign_key(key))]);
     }
 
@@ -244,20 +303,28 @@ impl Writer<'_> {
                 .uniques
                 .iter()
                 .any(|unique| unique.name.as_ref() == Some(&own));
+        // Foreign keys that begin with the same columns share an index; the last one added named it.
+        let shares = |other: &ForeignKey| other.columns.starts_with(&key.columns);
+        let shared: Vec<&ForeignKey> = table
+            .foreign_keys
+            .iter()
+            .filter(|key| shares(key))
+            .collect();
+        let last = shared.iter().all(|other| other.name.as_ref() < Some(&own));
         let mut clauses = Vec::new();
         if !suspended {
             clauses.push(format!("DROP FOREIGN KEY {}", quote(&own)));
         }
-        if !declared {
-            if !served(&table, &key.columns, None) {
-                self.suspend(|of, other| {
-                    of.name == *name && key.columns.starts_with(&other.columns)
-                })?;
-                clauses.push(format!("DROP INDEX {}", quote(&own)));
-            } else if self.dialect.drops_index_if_there() {
-                // An index of the key's name may have been there before the one that serves now.
-                clauses.push(format!("DROP INDEX IF EXISTS {}", quote(&own)));
-            }
+        let serves = served(&table, &key.columns, None);
+        let certain = !serves && shared.is_empty();
+        if !declared && (certain || self.dialect.drops_index_if_there() || (!serves && last)) {
+            self.suspend(|of, other| of.name == *name && key.columns.starts_with(&other.columns))?;
+            let condition = if self.dialect.drops_index_if_there() && !certain {
+                "IF EXISTS "
+            } else {
+                ""
+            };
+            clauses.push(format!("DROP INDEX {condition}{}", quote(&own)));
         }
         if !clauses.is_empty() {
             self.alter(name, &clauses);
@@ -272,7 +339,13 @@ impl Writer<'_> {
         Ok(())
     }
 
+    fn add_unique(&mut self, table: &Name, unique: &Unique) {
+        self.pin(table, &unique.columns);
+        self.alter(table, &[format!("ADD {}", define::unique(unique))]);
+    }
+
     fn add_index(&mut self, table: &Name, index: &Index) {
+        self.pin(table, &leading(index));
         let sql = self.dialect.create_index(table, index);
         self.script.push(sql);
     }
@@ -332,6 +405,7 @@ impl Writer<'_> {
     ) -> Result<(), Unsupported> {
         match constraint {
             Constraint::ForeignKey(key) => {
+                let key = &self.as_it_is(table, |table| &table.foreign_keys, key, |key| &key.name);
                 self.drop_foreign_key(table, key)?;
                 let key = ForeignKey {
                     name: Some(to.to_owned()),
@@ -354,6 +428,8 @@ impl Writer<'_> {
                 state::apply(&mut self.now, &operation);
             }
             Constraint::Check(check) => {
+                let check =
+                    &self.as_it_is(table, |table| &table.checks, check, |check| &check.name);
                 self.drop_check(table, check)?;
                 let renamed = Check {
                     name: Some(to.to_owned()),
@@ -371,6 +447,21 @@ impl Writer<'_> {
             }
         }
         Ok(())
+    }
+
+    /// A constraint as it is at this point, found by its name.
+    fn as_it_is<T: Clone>(
+        &self,
+        table: &Name,
+        all: impl Fn(&Table) -> &Vec<T>,
+        given: &T,
+        name: impl Fn(&T) -> &Option<String>,
+    ) -> T {
+        let there = self.now.tables.get(table).into_iter();
+        let mut same = there
+            .flat_map(|table| all(table))
+            .filter(|each| name(each) == name(given));
+        same.next().unwrap_or(given).clone()
     }
 
     /// Drops the foreign keys that something stands in the way of, until the end.

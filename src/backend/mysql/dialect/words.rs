@@ -154,7 +154,7 @@ fn balanced(text: &str) -> bool {
 }
 
 /// Whether an expression that the engine printed names a column.
-pub(super) fn mentions(expression: &str, column: &str) -> bool {
+pub(in crate::backend::mysql) fn mentions(expression: &str, column: &str) -> bool {
     expression.contains(&backticks(column))
 }
 
@@ -202,7 +202,8 @@ const RESERVED: &[&str] = &[
     "io_before_gtids", "is", "iterate", "join", "json_table", "key", "keys", "kill", "lag",
     "last_value", "lateral", "lead", "leading", "leave", "left", "library", "like", "limit", "linear",
     "lines", "load", "localtime", "localtimestamp", "lock", "long", "longblob", "longtext", "loop",
-    "low_priority", "manual", "master_bind", "master_heartbeat_period",
+    "low_priority", "manual", "master_bind", "master_demote_to_replica", "master_demote_to_slave",
+    "master_heartbeat_period",
     "master_ssl_verify_server_cert", "match", "max", "maxvalue", "median", "mediumblob", "mediumint",
     "mediumtext", "mid", "middleint", "min", "minus", "minute_microsecond", "minute_second", "mod",
     "modifies", "natural", "no_write_to_binlog", "not", "now", "nth_value", "ntile", "null",

@@ -9,7 +9,7 @@ use crate::{
     backend::mysql::dialect::{
         Mysql,
         define::{COLUMN_LEVEL, GENERATED, PARTITION, PERIOD},
-        words::{backticks, literal, unescape, unwrapped},
+        words::{backticks, literal, mentions, unescape, unwrapped},
     },
     schema::{
         Action, Auto, Check, Column, Deferrable, ForeignKey, Generated, Index, IndexKey, IndexPart,
@@ -269,11 +269,15 @@ fn add_check(dialect: Mysql, row: CheckRow, table: &mut Table) {
         false => unescape(&row.expression).into_owned(),
     };
     let expression = unwrapped(&expression).to_owned();
-    let column = table.columns.get_mut(&row.name);
     let level = match row.level.as_deref() {
         Some(level) => level.eq_ignore_ascii_case("column"),
-        None => dialect.columns_have_checks() && column.is_some(),
+        None => dialect.columns_have_checks() && table.columns.contains_key(&row.name),
     };
+    let name = match level {
+        true => column_checked(table, &row.name, &expression).unwrap_or(row.name),
+        false => row.name,
+    };
+    let column = table.columns.get_mut(&name);
     if level
         && dialect.json_is_text()
         && let Some(column) = column
@@ -296,10 +300,25 @@ fn add_check(dialect: Mysql, row: CheckRow, table: &mut Table) {
         extra.push("NOT ENFORCED".to_owned());
     }
     table.checks.push(Check {
-        name: Some(row.name),
+        name: Some(name),
         expression,
         extra,
     });
+}
+
+/// The column that a check belongs to. It has the column's name, but for one that the column has no
+/// longer: it keeps that until the column's definition is said again.
+fn column_checked(table: &Table, name: &str, expression: &str) -> Option<String> {
+    let mut named = table
+        .columns
+        .keys()
+        .filter(|column| mentions(expression, column));
+    let first = named.next()?;
+    let only = named.next().is_none();
+    (only || mentions(expression, name)).then(|| match only {
+        true => first.clone(),
+        false => name.to_owned(),
+    })
 }
 
 fn action(rule: &str) -> Action {

@@ -181,14 +181,13 @@ fn unique(table: &Table, unique: &Unique) -> Result<String, Unsupported> {
         Some(list) => list.clone(),
         None => format!("({})", words::names(&unique.columns)),
     };
-    let rest: String = unique
-        .extra
-        .iter()
-        .filter(|words| !words.starts_with('('))
-        .map(|words| format!(" {words}"))
-        .collect();
-    let name = constraint(unique.name.as_deref());
-    Ok(format!("{name}UNIQUE {list}{rest}"))
+    let mut words = vec![format!(
+        "{}UNIQUE {list}",
+        constraint(unique.name.as_deref())
+    )];
+    let rest = unique.extra.iter();
+    words.extend(rest.filter(|words| !words.starts_with('(')).cloned());
+    Ok(words.join(" "))
 }
 
 /// `REFERENCES ...`.

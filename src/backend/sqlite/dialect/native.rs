@@ -81,13 +81,11 @@ pub(super) fn alter(
         return Ok(());
     }
     match operation {
-        Operation::RenameTable { from, to } => script.push(rename_table(from, to)),
-        Operation::RenameColumn { table, from, to } => script.push(format!(
-            "ALTER TABLE {} RENAME COLUMN {} TO {}",
-            words::quote(&table.name),
-            words::quote(from),
-            words::quote(to)
-        )),
+        Operation::RenameTable { .. } | Operation::RenameColumn { .. } => {
+            if let Some(sql) = rename(operation) {
+                script.push(sql);
+            }
+        }
         Operation::AddColumn { table, column, .. } => {
             script.push(add_column(story, place, table, column));
         }
@@ -120,6 +118,20 @@ pub(super) fn alter(
         | Operation::AlterEnum { .. } => {}
     }
     Ok(())
+}
+
+/// The statement of an operation that renames a table or column.
+pub(super) fn rename(operation: &Operation) -> Option<String> {
+    match operation {
+        Operation::RenameTable { from, to } => Some(rename_table(from, to)),
+        Operation::RenameColumn { table, from, to } => Some(format!(
+            "ALTER TABLE {} RENAME COLUMN {} TO {}",
+            words::quote(&table.name),
+            words::quote(from),
+            words::quote(to)
+        )),
+        _ => None,
+    }
 }
 
 /// `ALTER TABLE ... RENAME TO ...`.

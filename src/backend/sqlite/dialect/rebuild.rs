@@ -58,9 +58,11 @@ pub(super) fn script(change: &Change<'_>, story: &Story<'_>) -> Result<Script, U
             script.push(create::table(&in_place(fate, table))?);
         }
     }
+    let mut stand_ins = StandIns::new(story);
     for fate in &in_order {
         if let Some((from, to)) = fate.ends() {
             let old = aside.get(&from.name).unwrap_or(&from.name);
+            stand_ins.for_rows_of(&mut script, fate, to, old);
             copy(&mut script, fate, from, to, old);
             sequence(&mut script, from, to, old);
         }
@@ -246,14 +248,86 @@ fn value(fate: &Fate<'_>, to: &Table, column: &Column, was: Option<&Column>) -> 
     })
 }
 
+/// Rows for tables that come back empty, where rows that are there have to refer to one.
+struct StandIns<'a> {
+    /// The tables that are new, without those that have a row.
+    empty: BTreeMap<&'a Name, &'a Table>,
+}
+
+impl<'a> StandIns<'a> {
+    fn new(story: &Story<'a>) -> Self {
+        let new = story.fates.iter().filter(|fate| fate.from.is_none());
+        let new = new.filter_map(|fate| fate.to);
+        Self {
+            empty: new.map(|table| (&table.name, table)).collect(),
+        }
+    }
+
+    /// Pushes a row for every empty table that a table's lost columns refer to.
+    fn for_rows_of(&mut self, script: &mut Script, fate: &Fate<'_>, to: &Table, old: &Name) {
+        for key in &to.foreign_keys {
+            let lost = key.columns.iter().any(|name| {
+                matches!(fate.fills.get(name), Some(Fill::Placeholder))
+                    && to.columns.get(name).is_some_and(|column| !column.nullable)
+            });
+            if lost {
+                self.fill(script, &key.table, old);
+            }
+        }
+    }
+
+    fn fill(&mut self, script: &mut Script, name: &Name, old: &Name) {
+        let Some(table) = self.empty.remove(name) else {
+            return;
+        };
+        let needed: Vec<&Column> = table
+            .columns
+            .values()
+            .filter(|column| column.generated.is_none())
+            .filter(|column| {
+                table.key_columns().contains(&column.name)
+                    || (!column.nullable && column.default.is_none())
+            })
+            .collect();
+        for key in &table.foreign_keys {
+            if needed
+                .iter()
+                .any(|column| key.columns.contains(&column.name))
+            {
+                self.fill(script, &key.table, old);
+            }
+        }
+        let (names, values): (Vec<String>, Vec<String>) = needed
+            .iter()
+            .map(|column| (words::quote(&column.name), placeholder(table, column)))
+            .unzip();
+        let table = words::quote(&name.name);
+        let (into, values) = if names.is_empty() {
+            ("rowid".to_owned(), "1".to_owned())
+        } else {
+            (names.join(", "), values.join(", "))
+        };
+        script.push_noted(
+            format!("the rows of `{name}` are lost: one placeholder stands for them"),
+            format!(
+                "INSERT INTO {table} ({into})\nSELECT {values}\nWHERE EXISTS (SELECT 1 FROM {})",
+                words::quote(&old.name)
+            ),
+        );
+    }
+}
+
 /// A value for a column whose data are lost.
 fn placeholder(table: &Table, column: &Column) -> String {
     let reference = table
         .foreign_keys
         .iter()
-        .find(|key| key.columns == [column.name.clone()] && key.table != table.name);
-    if let Some(referred) = reference.and_then(|key| Some((key, key.referred.first()?))) {
-        let (key, referred) = referred;
+        .find(|key| key.columns == [column.name.clone()]);
+    if let Some((key, referred)) = reference.and_then(|key| Some((key, key.referred.first()?))) {
+        // A row can always refer to itself.
+        if key.table == table.name {
+            return words::quote(referred);
+        }
         return format!(
             "(SELECT {} FROM {} LIMIT 1)",
             words::quote(referred),

@@ -1,8 +1,17 @@
 //! Triggers and views, as they read after tables and columns have other names.
 
-use super::{story::Story, words};
+use std::collections::BTreeMap;
+
+use super::{create, native, story::Story, words};
 use crate::{
-    backend::sqlite::tokens::{Tokens, mentions},
+    backend::{
+        Access,
+        sqlite::{
+            connect,
+            tokens::{Tokens, mentions},
+        },
+        url::SqliteLocation,
+    },
     schema::{Definition, Schema, dialect::Change},
 };
 
@@ -45,8 +54,15 @@ impl Definitions {
         for table in new.filter_map(|fate| fate.to) {
             all.triggers.extend(table.triggers.0.iter().cloned());
         }
-        for definition in all.views.iter_mut().chain(&mut all.triggers) {
-            definition.sql = renamed(&definition.sql, story);
+        let changed = by_engine(change, &all).unwrap_or_default();
+        for (kind, definitions) in [("view", &mut all.views), ("trigger", &mut all.triggers)] {
+            for definition in definitions {
+                let key = format!("{kind} {}", definition.name);
+                definition.sql = match changed.get(&key) {
+                    Some(sql) => sql.clone(),
+                    None => renamed(&definition.sql, story),
+                };
+            }
         }
         all
     }
@@ -64,6 +80,33 @@ impl Definitions {
         }
         all
     }
+}
+
+/// What SQLite itself makes of triggers and views, by kind and name, when the tables and columns
+/// they name are renamed; none where nothing is, or where it cannot be tried: one of them needs
+/// something that is no part of the schema.
+fn by_engine(change: &Change<'_>, all: &Definitions) -> Option<BTreeMap<String, String>> {
+    let renames: Vec<String> = change
+        .operations
+        .iter()
+        .filter_map(native::rename)
+        .collect();
+    if renames.is_empty() || (all.views.is_empty() && all.triggers_before.is_empty()) {
+        return None;
+    }
+    let mut database = connect(&SqliteLocation::Memory, Access::Change, "").ok()?;
+    for table in change.from.tables.values() {
+        database.execute(&create::table(table).ok()?).ok()?;
+    }
+    let definitions = all.views.iter().chain(&all.triggers_before);
+    let definitions = definitions.map(|definition| &definition.sql);
+    for sql in definitions.chain(&renames) {
+        database.execute(sql).ok()?;
+    }
+    let found = database.pairs(
+        "SELECT type || ' ' || name AS a, sql AS b FROM sqlite_schema WHERE type IN ('view', 'trigger')",
+    );
+    Some(found.ok()?.into_iter().collect())
 }
 
 /// A statement with the new names of tables, and of the columns of those it names.

@@ -99,10 +99,12 @@ impl<'a> Story<'a> {
                         fate.fills.insert(column.name.clone(), fill);
                     }
                 }
-                Operation::AlterColumn { after, fill, .. } => {
-                    if let Some(fill) = fill {
-                        fate.fills.insert(after.name.clone(), fill);
-                    }
+                Operation::AlterColumn {
+                    after,
+                    fill: Some(fill),
+                    ..
+                } => {
+                    fate.fills.insert(after.name.clone(), fill);
                 }
                 Operation::DropColumn { column, .. } => {
                     let old = fate.columns.shift_remove(&column.name).flatten();
@@ -115,11 +117,6 @@ impl<'a> Story<'a> {
         for (name, id) in current {
             staying.insert(id);
             fates[id].to = change.to.tables.get(&name).or(fates[id].to);
-            if fates[id].to.is_none() {
-                return Err(unsupported(format!(
-                    "nothing is said of `{name}` after the change"
-                )));
-            }
         }
         for (id, fate) in fates.iter_mut().enumerate() {
             if !staying.contains(&id) {

@@ -408,8 +408,8 @@ fn index_part(
             ..IndexPart::column(name)
         },
         (None, Some(name)) => IndexPart {
-            descending,
             collation,
+            descending,
             ..IndexPart::column(name)
         },
         (None, None) => IndexPart {

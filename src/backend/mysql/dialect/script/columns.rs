@@ -377,7 +377,7 @@ impl Writer<'_> {
             .iter()
             .filter(|each| detached.uniques.iter().any(|gone| gone.name == each.name));
         for unique in uniques {
-            self.alter(name, &[format!("ADD {}", super::define::unique(unique))]);
+            self.add_unique(name, unique);
         }
         let indexes = table
             .indexes
@@ -512,7 +512,7 @@ impl Writer<'_> {
         }
         self.remember(name, after);
         for unique in uniques {
-            self.alter(name, &[format!("ADD {}", super::define::unique(unique))]);
+            self.add_unique(name, unique);
         }
         for index in indexes {
             self.add_index(name, index);

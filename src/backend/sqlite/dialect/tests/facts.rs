@@ -286,3 +286,132 @@ fn what_is_not_a_table_of_the_project_is_left_out() {
     assert_eq!(view.definitions.0.len(), 2);
     assert!(schema.views[&Name::new("broken")].columns.is_empty());
 }
+
+#[test]
+fn types_are_those_of_diesel() {
+    use crate::schema::{Column, dialect::DieselType};
+    let sql = |name: &str, length| Sqlite.sql_type(&DieselType::new(name), length);
+    for (diesel, declared) in [
+        ("Bool", "BOOLEAN"),
+        ("SmallInt", "SMALLINT"),
+        ("Integer", "INTEGER"),
+        ("BigInt", "BIGINT"),
+        ("Float", "FLOAT"),
+        ("Double", "DOUBLE"),
+        ("Text", "TEXT"),
+        ("Binary", "BLOB"),
+        ("Date", "DATE"),
+        ("Time", "TIME"),
+        ("Timestamp", "TIMESTAMP"),
+        ("TimestamptzSqlite", "TIMESTAMPTZ"),
+        ("Json", "JSON"),
+        ("Jsonb", "JSONB"),
+    ] {
+        assert_eq!(sql(diesel, None).as_deref(), Some(declared));
+        let column = Column::new("c", declared);
+        let shown = Sqlite.shown(&Schema::default(), &Name::new("t"), &column);
+        assert_eq!(shown.diesel_type, DieselType::new(diesel));
+    }
+    assert_eq!(sql("Numeric", None).as_deref(), Some("NUMERIC"));
+    assert_eq!(sql("Varchar", Some(20)).as_deref(), Some("VARCHAR(20)"));
+    assert_eq!(sql("Uuid", None), None);
+    let column = Column::new("c", "VARCHAR(20)");
+    let shown = Sqlite.shown(&Schema::default(), &Name::new("t"), &column);
+    assert_eq!(shown.max_length, Some(20));
+    assert_eq!(Sqlite.canonical_type("varchar ( 20 )"), "VARCHAR(20)");
+    assert_eq!(Sqlite.canonical_type("numeric(10,2)"), "NUMERIC(10, 2)");
+}
+
+#[test]
+fn samples_fill_tables_and_rows_show_them() {
+    let mut database = database(
+        "CREATE TABLE p (id INTEGER PRIMARY KEY, \"a b\" TEXT NOT NULL UNIQUE, j JSONB, d DATE, b BLOB, f DOUBLE, t TIMESTAMP,
+            k TEXT NOT NULL CHECK (k IN ('x', 'y')), g INT AS (id + 1));
+         CREATE TABLE c (id INTEGER PRIMARY KEY, p BIGINT NOT NULL REFERENCES p (id));",
+    );
+    let schema = schema(&mut *database);
+    for name in ["p", "c"] {
+        let table = table(&schema, name);
+        for row in 0..3 {
+            let (names, values): (Vec<String>, Vec<String>) = table
+                .columns
+                .values()
+                .filter_map(|column| {
+                    let value = Sqlite.sample(&schema, table, column, row)?;
+                    Some((Sqlite.quote(&column.name), value))
+                })
+                .unzip();
+            let (names, values) = (names.join(", "), values.join(", "));
+            run(
+                &mut *database,
+                &format!("INSERT INTO {name} ({names}) VALUES ({values})"),
+            )
+            .unwrap();
+        }
+    }
+    let columns = ["id", "a b", "k", "g"].map(ToOwned::to_owned);
+    let rows = database
+        .pairs(&Sqlite.rows(&Name::new("p"), &columns))
+        .unwrap();
+    let rows: Vec<&str> = rows.iter().map(|(row, _)| &**row).collect();
+    assert_eq!(rows, ["1|'1'|'x'|2", "2|'2'|'y'|3", "3|'3'|'x'|4"]);
+}
+
+#[test]
+fn five_hundred_tables_take_as_many_queries_as_one() {
+    /// Counts queries.
+    struct Counting(Box<dyn Database>, usize);
+    impl Database for Counting {
+        fn engine(&self) -> crate::backend::url::Engine {
+            self.0.engine()
+        }
+        fn server(&mut self) -> Result<String, crate::backend::failure::DatabaseError> {
+            self.0.server()
+        }
+        fn ledger(
+            &mut self,
+        ) -> Result<Vec<crate::backend::LedgerRow>, crate::backend::failure::DatabaseError>
+        {
+            self.0.ledger()
+        }
+        fn create_ledger(&mut self) -> Result<(), crate::backend::failure::DatabaseError> {
+            self.0.create_ledger()
+        }
+        fn run(&mut self, job: &crate::backend::Job<'_>) -> Result<(), crate::backend::JobError> {
+            self.0.run(job)
+        }
+        fn execute(&mut self, sql: &str) -> Result<(), crate::backend::failure::DatabaseError> {
+            self.1 += 1;
+            self.0.execute(sql)
+        }
+        fn pairs(
+            &mut self,
+            sql: &str,
+        ) -> Result<Vec<(String, String)>, crate::backend::failure::DatabaseError> {
+            self.1 += 1;
+            self.0.pairs(sql)
+        }
+        fn begin(&mut self) -> Result<(), crate::backend::failure::DatabaseError> {
+            self.0.begin()
+        }
+        fn commit(&mut self) -> Result<(), crate::backend::failure::DatabaseError> {
+            self.0.commit()
+        }
+        fn rollback(&mut self) -> Result<(), crate::backend::failure::DatabaseError> {
+            self.0.rollback()
+        }
+    }
+    let sql: String = (0..500)
+        .map(|number| format!("CREATE TABLE t{number} (id INTEGER PRIMARY KEY, a TEXT, b INT REFERENCES t0 (id)); CREATE INDEX i{number} ON t{number} (a);"))
+        .collect();
+    let mut counting = Counting(database(&sql), 0);
+    let found = schema(&mut counting);
+    assert_eq!((found.tables.len(), counting.1), (500, 4));
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_text_keeps_the_reader(sql in "(CREATE |TABLE |t|\\(|\\)|,|a |INT |DEFAULT |CHECK |CONSTRAINT |PRIMARY |KEY |UNIQUE |REFERENCES |NOT |NULL |AS |GENERATED |ALWAYS |COLLATE |ON |CONFLICT |DEFERRABLE |'x'|\"|\\[|FOREIGN |-|/\\*){0,40}") {
+        crate::backend::sqlite::introspect::read_anything(&sql);
+    }
+}

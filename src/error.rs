@@ -533,13 +533,21 @@ impl Error {
 fn unfilled_message(columns: &[Unfilled]) -> String {
     let words: Vec<String> = columns
         .iter()
-        .map(|Unfilled { table, column, reason }| {
-            let name = &column.name;
-            match reason {
-                FillReason::Added => format!("`{table}.{name}` is new, may not be null and has no default"),
-                FillReason::MadeRequired => format!("`{table}.{name}` may be null no longer"),
-            }
-        })
+        .map(
+            |Unfilled {
+                 table,
+                 column,
+                 reason,
+             }| {
+                let name = &column.name;
+                match reason {
+                    FillReason::Added => {
+                        format!("`{table}.{name}` is new, may not be null and has no default")
+                    }
+                    FillReason::MadeRequired => format!("`{table}.{name}` may be null no longer"),
+                }
+            },
+        )
         .collect();
     format!("existing rows need a value: {}", words.join("; "))
 }

@@ -48,10 +48,7 @@ impl Filter {
 }
 
 /// The tables that migrations make, in small letters: those that a project may drop.
-pub(super) fn made(
-    dialect: Dialect,
-    migrations: &[Migration],
-) -> Result<BTreeSet<String>, Error> {
+pub(super) fn made(dialect: Dialect, migrations: &[Migration]) -> Result<BTreeSet<String>, Error> {
     let mut made = BTreeSet::new();
     for migration in migrations {
         let Some(path) = migration.file(Direction::Forwards) else {

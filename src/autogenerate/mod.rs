@@ -162,7 +162,10 @@ impl<'a> Autogenerate<'a> {
             Against::Database => {
                 let from = live_schema(self.settings, self.migrations)?;
                 let made = managed::made(self.language(), self.migrations)?;
-                (from, Box::new(move |name| made.contains(&name.name.to_lowercase())))
+                (
+                    from,
+                    Box::new(move |name| made.contains(&name.name.to_lowercase())),
+                )
             }
         };
         let foreign = from
@@ -290,12 +293,7 @@ impl<'a> Autogenerate<'a> {
         backend::introspect(database).map_err(Error::asking)
     }
 
-    fn renames(
-        &self,
-        from: &Schema,
-        scope: Scope,
-        wishes: Wishes<'_>,
-    ) -> Result<Renames, Error> {
+    fn renames(&self, from: &Schema, scope: Scope, wishes: Wishes<'_>) -> Result<Renames, Error> {
         let mut known = self.models.renames.clone();
         if wishes.renames.is_empty() {
             return Ok(known);

@@ -12,9 +12,7 @@ use crate::{
     backend::{self, Database, Direction, Job, JobError, Stage, Work, scratch::Scratch},
     error::Error,
     schema::{
-        Auto, Column, Name, Schema, Table, autodetector,
-        dialect::Dialect,
-        operation::Operation,
+        Auto, Column, Name, Schema, Table, autodetector, dialect::Dialect, operation::Operation,
         questioner::Renames,
     },
 };
@@ -197,10 +195,12 @@ fn run(database: &mut dyn Database, direction: Direction, sql: &str) -> Result<(
         run_in_transaction: true,
         work: Work::Script(sql),
     };
-    database.create_ledger().map_err(|error| Problem::Statement {
-        statement: "the ledger".to_owned(),
-        message: error.message,
-    })?;
+    database
+        .create_ledger()
+        .map_err(|error| Problem::Statement {
+            statement: "the ledger".to_owned(),
+            message: error.message,
+        })?;
     database.run(&job).map_err(|JobError { stage, error, .. }| {
         let statement = match stage {
             Stage::Statement { range, .. } => sql[range].to_owned(),
@@ -229,7 +229,10 @@ pub(super) fn differences(found: &Schema, goal: &Schema) -> Vec<String> {
     if !operations.is_empty() {
         return operations.iter().map(Operation::describe).collect();
     }
-    let tables = goal.tables.iter().filter(|(name, table)| found.tables.get(*name) != Some(table));
+    let tables = goal
+        .tables
+        .iter()
+        .filter(|(name, table)| found.tables.get(*name) != Some(table));
     let mut words: Vec<String> = tables
         .map(|(name, _)| format!("comments or options of `{name}`"))
         .collect();
@@ -257,8 +260,11 @@ impl Kept {
             operations,
             ..
         } = detected;
-        let mut tables: BTreeMap<Name, Name> =
-            from.tables.keys().map(|name| (name.clone(), name.clone())).collect();
+        let mut tables: BTreeMap<Name, Name> = from
+            .tables
+            .keys()
+            .map(|name| (name.clone(), name.clone()))
+            .collect();
         let mut columns: BTreeMap<(Name, String), String> = BTreeMap::new();
         for operation in operations {
             match operation {

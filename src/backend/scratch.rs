@@ -101,7 +101,11 @@ impl Server {
         }
         // A template must have no connections.
         original.database = None;
-        let name = original.url.database_name().unwrap_or_default().into_owned();
+        let name = original
+            .url
+            .database_name()
+            .unwrap_or_default()
+            .into_owned();
         let copy = self.make(&format!(" TEMPLATE {name}"))?;
         original.connect()?;
         Ok(copy)
@@ -178,7 +182,11 @@ impl Scratch {
         let schema = super::introspect(database)?;
         let (before, cascade, after) = match database.engine() {
             Engine::Sqlite | Engine::Postgres => ("", " CASCADE", ""),
-            Engine::Mysql => ("SET foreign_key_checks = 0", "", "SET foreign_key_checks = 1"),
+            Engine::Mysql => (
+                "SET foreign_key_checks = 0",
+                "",
+                "SET foreign_key_checks = 1",
+            ),
         };
         let qualified = |name: &Name| match &name.schema {
             Some(schema) => format!("{}.{}", dialect.quote(schema), dialect.quote(&name.name)),

@@ -46,7 +46,9 @@ impl From<Engine> for Dialect {
 
 /// A quoted identifier's name.
 fn unquoted(text: &str) -> String {
-    let inner = text.get(1..text.len().saturating_sub(1)).unwrap_or_default();
+    let inner = text
+        .get(1..text.len().saturating_sub(1))
+        .unwrap_or_default();
     match text.as_bytes().first() {
         Some(b'"') => inner.replace("\"\"", "\""),
         Some(b'`') => inner.replace("``", "`"),

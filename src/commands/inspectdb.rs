@@ -51,15 +51,25 @@ fn only(mut schema: Schema, names: &[String]) -> Result<Schema, Error> {
             .filter(|(distance, name)| *distance <= name.len() / 2)
             .collect();
         near.sort();
-        let near: Vec<String> = near.into_iter().take(3).map(|(_, name)| name.clone()).collect();
+        let near: Vec<String> = near
+            .into_iter()
+            .take(3)
+            .map(|(_, name)| name.clone())
+            .collect();
         let meant = if near.is_empty() {
             String::new()
         } else {
             format!(": did you mean {}?", or_list(&near))
         };
-        return Err(Error::Usage(format!("there is no table `{unknown}`{meant}")));
+        return Err(Error::Usage(format!(
+            "there is no table `{unknown}`{meant}"
+        )));
     }
-    schema.tables.retain(|name, _| names.contains(&name.to_string()));
-    schema.views.retain(|name, _| names.contains(&name.to_string()));
+    schema
+        .tables
+        .retain(|name, _| names.contains(&name.to_string()));
+    schema
+        .views
+        .retain(|name, _| names.contains(&name.to_string()));
     Ok(schema)
 }

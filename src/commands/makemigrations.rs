@@ -156,7 +156,9 @@ fn amendable(migrations: &[Migration], context: &Context<'_>) -> Result<Migratio
             "{name} is applied already: `manage rollback` undoes it, or leave `--update` away"
         )));
     }
-    let newest = migrations.iter().find(|migration| migration.version == *head);
+    let newest = migrations
+        .iter()
+        .find(|migration| migration.version == *head);
     newest
         .cloned()
         .ok_or_else(|| Error::Usage("there is no migration to update".to_owned()))
@@ -195,7 +197,10 @@ fn nothing(amended: Option<&Migration>, ui: &Ui) -> Result<ExitStatus, Error> {
 fn missing(detected: &Detected, ui: &Ui) -> ExitStatus {
     if ui.is_json() {
         let changes = changes(detected);
-        ui.json(&report::object("makemigrations", json!({ "changes": changes })));
+        ui.json(&report::object(
+            "makemigrations",
+            json!({ "changes": changes }),
+        ));
         return ExitStatus::No;
     }
     operations(ui, &detected.operations);

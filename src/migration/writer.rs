@@ -150,7 +150,10 @@ pub fn amend(migration: &super::Migration, up: &str, down: &str) -> Result<(), E
             Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
             Err(error) => return Err(fail("read", &error)),
         };
-        let head: Vec<&str> = old.lines().take_while(|line| line.starts_with("--")).collect();
+        let head: Vec<&str> = old
+            .lines()
+            .take_while(|line| line.starts_with("--"))
+            .collect();
         let text = if head.is_empty() {
             sql.to_owned()
         } else {

@@ -58,9 +58,14 @@ pub(super) fn models(errors: &[ModelError], folder: &Path, colored: bool) -> Str
     let drawn = errors.iter().map(|error| {
         let path = relative(&error.path, folder);
         let text = fs::read_to_string(&error.path).unwrap_or_default();
-        let line = text.lines().nth(error.line.saturating_sub(1)).unwrap_or_default();
+        let line = text
+            .lines()
+            .nth(error.line.saturating_sub(1))
+            .unwrap_or_default();
         let byte = |characters: usize| {
-            line.char_indices().nth(characters).map_or(line.len(), |(at, _)| at)
+            line.char_indices()
+                .nth(characters)
+                .map_or(line.len(), |(at, _)| at)
         };
         let start = byte(error.column.saturating_sub(1));
         let end = byte(error.column.saturating_sub(1) + error.length).max(start);

@@ -12,16 +12,24 @@ use super::style::{Paint, Role};
 /// plain.
 pub(super) fn paint(paint: &Paint, sql: &str) -> String {
     let dialect = GenericDialect {};
-    let Ok(tokens) = Tokenizer::new(&dialect, sql).with_unescape(false).tokenize() else {
+    let Ok(tokens) = Tokenizer::new(&dialect, sql)
+        .with_unescape(false)
+        .tokenize()
+    else {
         return sql.to_owned();
     };
     let mut text = String::new();
     for token in tokens {
         let words = token.to_string();
         let role = match &token {
-            Token::Word(word) if word.quote_style.is_none() && word.keyword != Keyword::NoKeyword => {
+            Token::Word(word)
+                if word.quote_style.is_none() && word.keyword != Keyword::NoKeyword =>
+            {
                 // Names in small letters may be keywords somewhere.
-                let capital = word.value.chars().all(|c| c.is_ascii_uppercase() || c == '_');
+                let capital = word
+                    .value
+                    .chars()
+                    .all(|c| c.is_ascii_uppercase() || c == '_');
                 capital.then_some(Role::Hint)
             }
             Token::SingleQuotedString(_) => Some(Role::Success),

@@ -934,7 +934,10 @@ proptest! {
 fn tables_that_a_statement_makes() {
     for (sql, expected) in [
         ("CREATE TABLE users (id int)", Some("users")),
-        ("create unlogged table if not exists app.\"My Users\" (id int)", Some("My Users")),
+        (
+            "create unlogged table if not exists app.\"My Users\" (id int)",
+            Some("My Users"),
+        ),
         ("CREATE TEMPORARY TABLE x AS SELECT 1", Some("x")),
         ("ALTER TABLE users RENAME TO people", Some("people")),
         ("ALTER TABLE users RENAME COLUMN a TO b", None),

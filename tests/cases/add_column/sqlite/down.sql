@@ -1,0 +1,2 @@
+-- destroys data: column `email` of `users`
+ALTER TABLE users DROP COLUMN email;

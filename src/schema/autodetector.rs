@@ -13,6 +13,7 @@ mod tests;
 
 pub use detection::detect;
 pub use renaming::renames;
+pub(super) use renaming::{Stale, valid};
 
 use super::{Column, Name, questioner::FillReason};
 

@@ -120,10 +120,8 @@ impl Writer<'_> {
                 self.script.push(sql);
             }
             Operation::DropTable(table) => {
-                self.script.push_noted(
-                    format!("destroys data: every row of `{}`", table.name),
-                    format!("DROP TABLE {}", table_name(&table.name)),
-                );
+                let sql = format!("DROP TABLE {}", table_name(&table.name));
+                self.script.push_destroying(operation.destroys(), sql);
             }
             Operation::RenameTable { from, to } => self.rename_table(from, to)?,
             Operation::AddColumn {

@@ -24,7 +24,9 @@ impl Mysql {
             ("Nullable", [inner]) => self.type_of(inner, length),
             ("Unsigned", [inner]) => {
                 let inner = self.type_of(inner, None)?;
-                Some(self.canonical(&format!("{inner} unsigned")))
+                // The width belongs to the signed type.
+                let base = inner.split('(').next().unwrap_or(&inner);
+                Some(self.canonical(&format!("{base} unsigned")))
             }
             (name, []) => self.simple(name, length),
             _ => None,

@@ -3,7 +3,7 @@
 use crate::schema::{
     Check, Column, Index, Name, PrimaryKey, Schema, Table,
     dialect::{Change, Named, Script, Unsupported},
-    operation::{Constraint, Fill, Operation},
+    operation::{Constraint, Fill, Operation, destroyed_column},
 };
 
 use super::{
@@ -57,9 +57,8 @@ impl Writer<'_> {
             Operation::CreateTable(table) => self.create_table(table),
             Operation::DropTable(table) => {
                 self.lifted.retain(|(name, _)| *name != table.name);
-                let note = format!("destroys data: table `{}` and its rows", table.name);
                 let sql = format!("DROP TABLE {}", qualified(&table.name));
-                self.script.push_noted(note, sql);
+                self.script.push_destroying(operation.destroys(), sql);
             }
             Operation::RenameTable { from, to } => self.rename_table(from, to),
             Operation::AddColumn {
@@ -210,15 +209,8 @@ impl Writer<'_> {
     fn drop_column(&mut self, table: &Name, column: &Column) {
         let change = format!("DROP COLUMN {}", quoted(&column.name));
         let sql = format!("ALTER TABLE {} {change}", qualified(table));
-        if column.generated.is_some() {
-            self.push(sql);
-        } else {
-            let note = format!(
-                "destroys data: column `{table}.{}` and its data",
-                column.name
-            );
-            self.script.push_noted(note, sql);
-        }
+        self.script
+            .push_destroying(destroyed_column(table, column), sql);
     }
 
     fn alter_primary_key(

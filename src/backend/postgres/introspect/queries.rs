@@ -102,11 +102,11 @@ GROUP BY c.oid",
     )
 }
 
-/// A collation's name, qualified unless it is the server's own.
+/// A collation's name: the server's own ones' as it is, others' quoted and qualified.
 fn collation(collation: &str, schema: &str) -> String {
     format!(
-        "CASE WHEN {schema}.nspname <> 'pg_catalog' THEN pg_catalog.quote_ident({schema}.nspname) || '.' ELSE '' END \
-         || pg_catalog.quote_ident({collation}.collname)"
+        "CASE WHEN {schema}.nspname = 'pg_catalog' THEN {collation}.collname::pg_catalog.text \
+         ELSE pg_catalog.quote_ident({schema}.nspname) || '.' || pg_catalog.quote_ident({collation}.collname) END"
     )
 }
 

@@ -4,7 +4,7 @@ use super::{create, story::Story, unsupported, words};
 use crate::schema::{
     Column, Index, Name, Table,
     dialect::{Change, Script, Unsupported},
-    operation::Operation,
+    operation::{Operation, destroyed_table},
 };
 
 /// The statements of a change that needs no table to be built anew.
@@ -53,7 +53,7 @@ fn drops_referred(change: &Change<'_>) -> bool {
         .collect();
     while let Some(table) = left.first() {
         let refers = |other: &&Table| other.foreign_keys.iter().any(|key| key.table == table.name);
-        if left.iter().any(refers) {
+        if left.iter().skip(1).any(refers) {
             return true;
         }
         left.remove(0);
@@ -89,8 +89,8 @@ pub(super) fn alter(
         Operation::AddColumn { table, column, .. } => {
             script.push(add_column(story, place, table, column));
         }
-        Operation::DropColumn { table, column } => script.push_noted(
-            format!("destroys data: column `{}` of `{table}`", column.name),
+        Operation::DropColumn { table, column } => script.push_destroying(
+            operation.destroys(),
             format!(
                 "ALTER TABLE {} DROP COLUMN {}",
                 words::quote(&table.name),
@@ -142,8 +142,8 @@ pub(super) fn rename_table(from: &Name, to: &Name) -> String {
 
 /// Pushes `DROP TABLE`, with what it destroys.
 pub(super) fn drop_table(script: &mut Script, name: &Name) {
-    script.push_noted(
-        format!("destroys data: table `{name}`"),
+    script.push_destroying(
+        Some(destroyed_table(name)),
         format!("DROP TABLE {}", words::quote(&name.name)),
     );
 }

@@ -22,13 +22,16 @@ use super::{
 use crate::schema::{
     Column, Name, Schema, Table,
     dialect::{Change, Script, Unsupported},
-    operation::{Fill, Operation},
+    operation::{Fill, Operation, destroyed_column, destroyed_table},
 };
 
 /// The statements of a change that builds tables anew.
 pub(super) fn script(change: &Change<'_>, story: &Story<'_>) -> Result<Script, Unsupported> {
     let mut script = Script::default();
-    script.push_noted(why(story), "PRAGMA defer_foreign_keys = ON");
+    let mut tables = change.from.tables.values().chain(change.to.tables.values());
+    if tables.any(|table| !table.foreign_keys.is_empty()) {
+        script.push("PRAGMA defer_foreign_keys = ON");
+    }
     let definitions = Definitions::read(change, story);
     for trigger in &definitions.triggers_before {
         let name = words::quote(&trigger.name);
@@ -71,6 +74,9 @@ pub(super) fn script(change: &Change<'_>, story: &Story<'_>) -> Result<Script, U
     indexes(&mut script, change, story)?;
     for definition in definitions.views.iter().chain(&definitions.triggers) {
         script.push(&*definition.sql);
+    }
+    if let Some(first) = script.statements.first_mut() {
+        first.comment = Some(why(story));
     }
     Ok(script)
 }
@@ -166,7 +172,8 @@ fn copy(script: &mut Script, fate: &Fate<'_>, from: &Table, to: &Table, old: &Na
     let mut notes: Vec<String> = fate
         .lost
         .iter()
-        .map(|column| format!("destroys data: column `{column}` of `{}`", from.name))
+        .filter_map(|name| destroyed_column(&from.name, from.columns.get(name)?))
+        .map(|what| format!("destroys data: {what}"))
         .collect();
     for column in to.columns.values() {
         let source = fate.columns.get(&column.name).cloned().flatten();
@@ -177,11 +184,18 @@ fn copy(script: &mut Script, fate: &Fate<'_>, from: &Table, to: &Table, old: &Na
             into.push(words::quote(&column.name));
             values.push(value);
         }
-        if let (Some(Fill::Placeholder), None) = (fate.fills.get(&column.name), was) {
-            notes.push(format!(
-                "the data of `{}` are lost: every row gets a placeholder",
-                column.name
-            ));
+        if let Some(was) = was.filter(|was| was.generated.is_none())
+            && column.generated.is_some()
+            && let Some(what) = destroyed_column(&from.name, was)
+        {
+            notes.push(format!("destroys data: {what}"));
+        }
+        if let Some(Fill::Placeholder) = fate.fills.get(&column.name) {
+            let name = &column.name;
+            notes.push(match was {
+                None => format!("the data of `{name}` are lost: every row gets a placeholder"),
+                Some(_) => format!("`{name}` may not be null here: nulls become a placeholder"),
+            });
         }
     }
     if into.is_empty() {
@@ -235,7 +249,7 @@ fn value(fate: &Fate<'_>, to: &Table, column: &Column, was: Option<&Column>) -> 
         Fill::Placeholder => placeholder(to, column),
     });
     let Some(was) = was else { return fill };
-    let old = words::quote(&was.name);
+    let old = converted(was, column);
     let fill = fill.or_else(|| {
         column
             .default
@@ -246,6 +260,21 @@ fn value(fate: &Fate<'_>, to: &Table, column: &Column, was: Option<&Column>) -> 
         Some(fill) => format!("COALESCE({old}, {fill})"),
         None => old,
     })
+}
+
+/// An old value as one of the new type, where its text has to be another one.
+fn converted(was: &Column, column: &Column) -> String {
+    let name = words::quote(&was.name);
+    let has_time = |column: &Column| {
+        let moments = ["TIMESTAMP", "DATETIME"];
+        let mut moments = moments.iter();
+        moments.any(|moment| column.sql_type.starts_with(moment))
+    };
+    match (&*was.sql_type, &*column.sql_type) {
+        ("DATE", _) if has_time(column) => format!("datetime({name})"),
+        (_, "DATE") if has_time(was) => format!("date({name})"),
+        _ => name,
+    }
 }
 
 /// Rows for tables that come back empty, where rows that are there have to refer to one.
@@ -358,7 +387,10 @@ fn sequence(script: &mut Script, from: &Table, to: &Table, old: &Name) {
         return;
     }
     let (old, new) = (words::literal(&old.name), words::literal(&to.name.name));
-    script.push(format!("DELETE FROM sqlite_sequence WHERE name = {new}"));
+    script.push_noted(
+        format!("`{}` goes on counting where it was", to.name),
+        format!("DELETE FROM sqlite_sequence WHERE name = {new}"),
+    );
     script.push(format!(
         "INSERT INTO sqlite_sequence (name, seq)\nSELECT {new}, seq\nFROM sqlite_sequence\nWHERE name = {old}"
     ));
@@ -381,7 +413,7 @@ fn drop_old(script: &mut Script, story: &Story<'_>, aside: &BTreeMap<Name, Name>
         let now = aside.get(name).unwrap_or(name);
         let sql = format!("DROP TABLE {}", words::quote(&now.name));
         if dropped.contains(name) {
-            script.push_noted(format!("destroys data: table `{name}`"), sql);
+            script.push_destroying(Some(destroyed_table(name)), sql);
         } else {
             script.push(sql);
         }

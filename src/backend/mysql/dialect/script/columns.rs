@@ -11,7 +11,7 @@ use super::{
 use crate::schema::{
     Check, Column, Index, IndexKey, Name, Table, Unique,
     dialect::Unsupported,
-    operation::{Fill, Operation},
+    operation::{Fill, Operation, destroyed_column},
 };
 
 /// What had to go for a column to be touched, and comes back after.
@@ -178,7 +178,11 @@ impl Writer<'_> {
                 if let Some(before) = placeholder.before {
                     self.script.push(before);
                 }
-                let comment = "the data are lost: every row gets a placeholder";
+                let comment = if nulls_only {
+                    "it may not be null here: nulls become a placeholder"
+                } else {
+                    "the data are lost: every row gets a placeholder"
+                };
                 (placeholder.value, Some(comment))
             }
         };
@@ -211,8 +215,8 @@ impl Writer<'_> {
 
     pub(super) fn drop_column(&mut self, name: &Name, column: &Column) {
         let detached = self.detach(name, &column.name, true);
-        self.script.push_noted(
-            format!("destroys data: `{}` of every row of `{name}`", column.name),
+        self.script.push_destroying(
+            destroyed_column(name, column),
             format!(
                 "ALTER TABLE {} DROP COLUMN {}",
                 table_name(name),
@@ -436,6 +440,13 @@ impl Writer<'_> {
             self.fill(name, after, fill, true)?;
         }
         self.modify(name, &target);
+        if before.generated.is_none()
+            && after.generated.is_some()
+            && let Some(last) = self.script.statements.last_mut()
+        {
+            let destroyed = destroyed_column(name, before);
+            last.comment = destroyed.map(|what| format!("destroys data: {what}"));
+        }
         Ok(())
     }
 
@@ -478,16 +489,10 @@ impl Writer<'_> {
         let drop = format!("DROP COLUMN {}", quote(own));
         if after.generated.is_some() {
             let definition = self.dialect.column(&table, after);
-            if before.generated.is_none() {
-                self.script.push_noted(
-                    format!(
-                        "destroys data: `{own}` of every row of `{name}` is computed from now on"
-                    ),
-                    format!("ALTER TABLE {} {drop}", table_name(name)),
-                );
-            } else {
-                self.alter(name, &[drop]);
-            }
+            self.script.push_destroying(
+                destroyed_column(name, before),
+                format!("ALTER TABLE {} {drop}", table_name(name)),
+            );
             self.alter(name, &[format!("ADD COLUMN {definition}")]);
         } else {
             let stem: String = own.chars().take(60).collect();

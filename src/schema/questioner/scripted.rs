@@ -166,11 +166,11 @@ fn split_column<'s, 't>(schema: &'s Schema, text: &'t str) -> Option<(&'s Table,
 
 /// A column that is there before, its table by its old name or by its new one.
 fn find_column<'s>(from: &'s Schema, renames: &Renames, text: &str) -> Option<(&'s Table, String)> {
-    let renamed = renames.tables.iter().find_map(|(new, old)| {
+    let by_new_name = renames.tables.iter().find_map(|(new, old)| {
         let column = text.strip_prefix(&new.to_string())?.strip_prefix('.')?;
         Some((from.tables.get(old)?, column))
     });
-    let found = split_column(from, text).into_iter().chain(renamed);
+    let found = split_column(from, text).into_iter().chain(by_new_name);
     let mut known = found.filter(|(table, column)| table.columns.contains_key(*column));
     known
         .next()
@@ -178,22 +178,19 @@ fn find_column<'s>(from: &'s Schema, renames: &Renames, text: &str) -> Option<(&
 }
 
 fn unknown(name: &str, schema: &Schema, side: &'static str) -> FlagError {
-    match split_column(schema, name) {
-        Some((table, column)) => unknown_column(column, table, side),
-        None => {
-            let tables = schema.tables.values();
-            let columns = tables.flat_map(|table| {
-                let columns = table.columns.keys();
-                columns.map(|column| format!("{}.{column}", table.name))
-            });
-            let tables = schema.tables.keys().map(ToString::to_string);
-            FlagError::Unknown {
-                what: "table or column",
-                name: name.to_owned(),
-                side,
-                nearest: nearest(name, tables.chain(columns)),
-            }
-        }
+    if let Some((table, column)) = split_column(schema, name) {
+        return unknown_column(column, table, side);
+    }
+    let columns = schema.tables.values().flat_map(|table| {
+        let columns = table.columns.keys();
+        columns.map(|column| format!("{}.{column}", table.name))
+    });
+    let tables = schema.tables.keys().map(ToString::to_string);
+    FlagError::Unknown {
+        what: "table or column",
+        name: name.to_owned(),
+        side,
+        nearest: nearest(name, tables.chain(columns)),
     }
 }
 
@@ -218,11 +215,9 @@ fn unknown_column(column: &str, table: &Table, side: &'static str) -> FlagError 
 
 /// The name most like another, where one is like it at all.
 fn nearest(name: &str, candidates: impl Iterator<Item = String>) -> Option<String> {
-    let likely = candidates.map(|candidate| {
-        let likeness = strsim::jaro_winkler(name, &candidate);
-        (likeness, candidate)
-    });
-    let likely = likely.filter(|(likeness, _)| *likeness > 0.8);
+    let likely = candidates
+        .map(|candidate| (strsim::jaro_winkler(name, &candidate), candidate))
+        .filter(|(score, _)| *score > 0.8);
     let best = likely.max_by(|(a, a_name), (b, b_name)| a.total_cmp(b).then(b_name.cmp(a_name)));
     best.map(|(_, candidate)| candidate)
 }

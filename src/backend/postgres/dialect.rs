@@ -8,7 +8,6 @@ mod fill;
 mod names;
 mod sample;
 mod script;
-mod state;
 mod types;
 
 use crate::schema::{

@@ -15,6 +15,11 @@ pub(super) fn script(change: &Change<'_>, story: &Story<'_>) -> Result<Script, U
             "Tables that refer to each other are dropped: their keys are checked at the end",
             "PRAGMA defer_foreign_keys = ON",
         );
+        // Rows that go with those of another dropped table would set them off.
+        for trigger in dropped(change).flat_map(|table| &table.triggers.0) {
+            let name = words::quote(&trigger.name);
+            script.push(format!("DROP TRIGGER IF EXISTS {name}"));
+        }
     }
     for (place, operation) in change.operations.iter().enumerate() {
         match operation {
@@ -41,16 +46,21 @@ pub(super) fn script(change: &Change<'_>, story: &Story<'_>) -> Result<Script, U
     Ok(script)
 }
 
-/// Whether a table is dropped while a row of it, or of one that is dropped later, may refer to it.
-fn drops_referred(change: &Change<'_>) -> bool {
-    let mut left: Vec<&Table> = change
+/// The tables that are dropped, in order, with all that the operations leave out.
+fn dropped<'a>(change: &Change<'a>) -> impl Iterator<Item = &'a Table> {
+    let from = change.from;
+    change
         .operations
         .iter()
-        .filter_map(|operation| match operation {
-            Operation::DropTable(table) => change.from.tables.get(&table.name).or(Some(table)),
+        .filter_map(move |operation| match operation {
+            Operation::DropTable(table) => from.tables.get(&table.name).or(Some(table)),
             _ => None,
         })
-        .collect();
+}
+
+/// Whether a table is dropped while a row of it, or of one that is dropped later, may refer to it.
+fn drops_referred(change: &Change<'_>) -> bool {
+    let mut left: Vec<&Table> = dropped(change).collect();
     while let Some(table) = left.first() {
         let refers = |other: &&Table| other.foreign_keys.iter().any(|key| key.table == table.name);
         if left.iter().any(refers) {

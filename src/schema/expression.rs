@@ -279,6 +279,96 @@ pub fn mentioned<'a>(
         .collect()
 }
 
+/// A token without what may be written in several ways: the case of words and quotes round them.
+fn plain(token: &Token, sql: &str) -> String {
+    match token.kind {
+        Kind::Word => token.text(sql).to_ascii_lowercase(),
+        Kind::Quoted => token.name(sql).unwrap_or_default(),
+        _ => token.text(sql).to_owned(),
+    }
+}
+
+/// Whether two expressions differ in nothing but white space, comments, the case of words and quotes
+/// round names.
+pub fn same(left: &str, right: &str) -> bool {
+    let read = |sql: &str| -> Vec<String> {
+        let tokens = tokens(sql).into_iter();
+        tokens
+            .filter(|token| token.kind != Kind::Comment)
+            .map(|token| plain(&token, sql))
+            .collect()
+    };
+    left == right || read(left) == read(right)
+}
+
+/// Whether two expressions may be the same once an engine has put them into its own words: they are,
+/// less parentheses, casts (`::text`) and character sets (`_utf8mb4'x'`).
+pub fn alike(left: &str, right: &str) -> bool {
+    let read = |sql: &str| -> Vec<String> {
+        let tokens: Vec<Token> = tokens(sql)
+            .into_iter()
+            .filter(|token| token.kind != Kind::Comment)
+            .collect();
+        let mut words = Vec::new();
+        let mut rest = tokens.as_slice();
+        while let Some((token, behind)) = rest.split_first() {
+            rest = behind;
+            let next = behind.first();
+            let is_colon =
+                |token: Option<&Token>| token.is_some_and(|token| token.kind == Kind::Symbol(':'));
+            if is_colon(Some(token)) && is_colon(next) {
+                rest = behind.get(1..).unwrap_or_default();
+                rest = without_type(rest, sql);
+            } else if matches!(token.kind, Kind::Symbol('(' | ')')) {
+            } else if token.kind == Kind::Word
+                && token.text(sql).starts_with('_')
+                && next.is_some_and(|next| next.kind == Kind::Text && next.start == token.end)
+            {
+            } else {
+                words.push(plain(token, sql));
+            }
+        }
+        words
+    };
+    read(left) == read(right)
+}
+
+/// What is left behind the type of a cast: `character varying(20)[]`.
+fn without_type<'a>(tokens: &'a [Token], sql: &str) -> &'a [Token] {
+    let mut rest = tokens;
+    let mut is_first = true;
+    while let Some((token, behind)) = rest.split_first() {
+        let goes_on = match token.kind {
+            Kind::Word | Kind::Quoted if is_first => true,
+            Kind::Word => ["varying", "precision", "with", "without", "time", "zone"]
+                .iter()
+                .any(|word| token.is_word(sql, word)),
+            Kind::Symbol('.') => {
+                rest = behind.get(1..).unwrap_or_default();
+                continue;
+            }
+            Kind::Symbol('[') => {
+                rest = behind.get(1..).unwrap_or_default();
+                continue;
+            }
+            Kind::Symbol('(') => {
+                let close = behind.iter().position(|t| t.kind == Kind::Symbol(')'));
+                rest = close
+                    .and_then(|at| behind.get(at + 1..))
+                    .unwrap_or_default();
+                continue;
+            }
+            _ => false,
+        };
+        if !goes_on {
+            return rest;
+        }
+        is_first = false;
+        rest = behind;
+    }
+    rest
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -332,6 +422,24 @@ mod tests {
     fn an_expression_says_which_columns_it_names() {
         let named = mentioned("lower(a) || 'b' || \"c d\"", ["a", "b", "c d", "lower"]);
         assert_eq!(named, BTreeSet::from(["a", "c d"]));
+    }
+
+    #[test]
+    fn expressions_in_other_words_are_known() {
+        assert!(same("TOTAL>=0 -- x", "\"total\" >= 0"));
+        assert!(!same("a + (b * c)", "(a + b) * c"));
+        for (written, printed) in [
+            ("total >= 0", "(total >= (0)::numeric)"),
+            (
+                "status = 'a'",
+                "((status)::text = 'a'::character varying(20))",
+            ),
+            ("a = 'x'", "(`a` = _utf8mb4'x')"),
+            ("a = 'x' and b", "((a = 'x'::app.mood[]) AND b)"),
+        ] {
+            assert!(alike(written, printed), "{written}");
+        }
+        assert!(!alike("total > 0", "total >= 0"));
     }
 
     #[test]

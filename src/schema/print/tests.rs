@@ -383,6 +383,7 @@ fn schema(dialect: Fake) -> impl Strategy<Value = Schema> {
                     .into_iter()
                     .collect(),
                 comment: None,
+                definitions: crate::schema::Kept::default(),
             };
             schema.views.insert(view.name.clone(), view);
         }

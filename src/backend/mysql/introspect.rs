@@ -43,3 +43,6 @@ fn read<T: DeserializeOwned>(
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests;

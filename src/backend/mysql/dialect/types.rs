@@ -26,12 +26,12 @@ impl Mysql {
                 let inner = self.type_of(inner, None)?;
                 // An unsigned integer is printed less wide than a signed one.
                 let (base, arguments) = base_and_arguments(&inner);
-                let bare = if base.ends_with("int") || arguments.is_empty() {
+                let narrow = if base.ends_with("int") || arguments.is_empty() {
                     base
                 } else {
                     inner
                 };
-                Some(self.canonical(&format!("{bare} unsigned")))
+                Some(self.canonical(&format!("{narrow} unsigned")))
             }
             (name, []) => self.simple(name, length),
             _ => None,

@@ -68,6 +68,7 @@ impl Wanted {
             let after = &tokens[place + 1..];
             if let [.., Token::Name(call), Token::Sign(open)] = before
                 && open == "("
+                && !is_connective(call)
             {
                 let is_length = matches!(&**call, "length" | "char_length" | "character_length");
                 if let [
@@ -190,7 +191,7 @@ fn plain(tokens: &[Token], column: &str) -> Vec<Token> {
         {
             let caller = kept.len().checked_sub(4).and_then(|place| kept.get(place));
             let is_argument = matches!(caller, Some(Token::Name(name))
-                if name != column && !matches!(&**name, "and" | "or" | "not" | "when" | "then" | "any"));
+                if name != column && !is_connective(name));
             if is_argument {
                 break;
             }
@@ -199,8 +200,12 @@ fn plain(tokens: &[Token], column: &str) -> Vec<Token> {
             kept.push(inner);
         }
     }
-    // What wraps more than one word binds as it is read, one comparison at a time.
     kept
+}
+
+/// Whether a word before a parenthesis calls nothing.
+fn is_connective(word: &str) -> bool {
+    matches!(word, "and" | "or" | "not" | "when" | "then" | "any")
 }
 
 /// What stands behind a type's name.

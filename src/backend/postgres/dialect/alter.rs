@@ -69,7 +69,7 @@ impl Writer<'_> {
         }
         match after.auto {
             Some(auto) if current.auto != Some(auto) => {
-                self.start_counting(table, after, auto, current.auto)
+                self.start_counting(table, after, auto, current.auto);
             }
             _ => {}
         }
@@ -103,7 +103,7 @@ impl Writer<'_> {
                 literal(&format!(" AS {}", after.sql_type))
             )));
         }
-        self.bring_back(table, dependents);
+        self.bring_back(table, &dependents);
     }
 
     /// Columns that are computed from a column, and what rests on those.
@@ -191,7 +191,7 @@ impl Writer<'_> {
         }
     }
 
-    pub(super) fn bring_back(&mut self, table: &Name, dependents: Dependents) {
+    pub(super) fn bring_back(&mut self, table: &Name, dependents: &Dependents) {
         for column in &dependents.columns {
             self.alter(table, &format!("ADD COLUMN {}", definition::column(column)));
         }

@@ -223,7 +223,7 @@ pub struct Column {
     /// What else the engine would have to be told, in its own words behind the rest (`INVISIBLE`,
     /// `ON CONFLICT IGNORE`). No model says it, so it is kept and never compared.
     pub extra: Vec<String>,
-    /// The type that its type, a domain, narrows: Diesel reads and writes that.
+    /// The type that its type, a domain, narrows: Diesel shows the column as that.
     #[serde(default)]
     pub domain_of: Kept<Option<String>>,
 }

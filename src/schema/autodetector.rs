@@ -3,8 +3,10 @@
 //! What the models cannot say (comments, options, `extra`) is never a difference by itself, nor is
 //! the order of columns, nor a name that only one side has.
 
+mod comparison;
 mod detection;
 mod matching;
+mod phasing;
 mod renaming;
 mod tables;
 

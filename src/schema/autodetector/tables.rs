@@ -180,12 +180,12 @@ impl ColumnChanges {
         let is_new = |column: &&Column| {
             !before.columns.contains_key(&column.name) || again.contains(&column.name)
         };
-        let (generated, added) = (after.columns.values())
+        let (generated, added): (Vec<Column>, _) = (after.columns.values())
             .filter(is_new)
             .cloned()
             .partition(|column| column.generated.is_some());
         changes.added = added;
-        changes.generated = computed_last(generated);
+        changes.generated = computed_last(&generated);
         let makes_room = |old: &Column| {
             let added = &mut changes.added.iter();
             added.any(|new| new.name.eq_ignore_ascii_case(&old.name))
@@ -194,11 +194,11 @@ impl ColumnChanges {
             .columns
             .values()
             .filter(|column| changes.gone.contains(&column.name));
-        let (early, late) = gone.cloned().partition(|column| {
+        let (early, late): (Vec<Column>, _) = gone.cloned().partition(|column| {
             column.generated.is_some() || again.contains(&column.name) || makes_room(column)
         });
         changes.late = late;
-        changes.early = computed_last(early);
+        changes.early = computed_last(&early);
         changes.early.reverse();
         changes
     }
@@ -217,8 +217,8 @@ impl ColumnChanges {
     }
 }
 
-/// Whether models can tell two columns of a name from each other.
-fn differs(before: &Column, after: &Column) -> bool {
+/// Whether two columns of a name differ in more than what no model says.
+pub(super) fn differs(before: &Column, after: &Column) -> bool {
     let sayable = |column: &Column| Column {
         comment: None,
         extra: Vec::new(),
@@ -237,13 +237,8 @@ pub(super) fn before_key(before: &Column, after: &Column) -> Column {
     }
 }
 
-/// Whether two columns differ in more than what no model says.
-pub(super) fn is_change(before: &Column, after: &Column) -> bool {
-    differs(before, after)
-}
-
 /// Columns so that each comes after those it is computed from.
-fn computed_last(columns: Vec<Column>) -> Vec<Column> {
+fn computed_last(columns: &[Column]) -> Vec<Column> {
     let names: Vec<String> = columns.iter().map(|column| column.name.clone()).collect();
     let sources = |column: &Column| -> BTreeSet<usize> {
         let Some(generated) = &column.generated else {

@@ -198,15 +198,15 @@ impl Operation {
                 ensure_columns(table, after.iter().flat_map(|key| &key.columns))
             }),
             Self::AddForeignKey(name, key) => {
-                find(schema, name)?.foreign_keys.push(key.clone());
-                find(schema, name)?.foreign_keys.sort();
+                add(&mut find(schema, name)?.foreign_keys, key);
                 ensure_reference(schema, name, key)
             }
             Self::DropForeignKey(name, key) => take(&mut find(schema, name)?.foreign_keys, key),
             Self::AddUnique(name, unique) => {
                 let table = find(schema, name)?;
                 ensure_columns(table, &unique.columns)?;
-                add(&mut table.uniques, unique)
+                add(&mut table.uniques, unique);
+                Ok(())
             }
             Self::DropUnique(name, unique) => {
                 change_keys(schema, name, |table| take(&mut table.uniques, unique))
@@ -220,12 +220,16 @@ impl Operation {
                     IndexKey::Expression(_) => None,
                 });
                 ensure_columns(table, columns.chain(&index.include))?;
-                add(&mut table.indexes, index)
+                add(&mut table.indexes, index);
+                Ok(())
             }
             Self::DropIndex(name, index) => {
                 change_keys(schema, name, |table| take(&mut table.indexes, index))
             }
-            Self::AddCheck(name, check) => add(&mut find(schema, name)?.checks, check),
+            Self::AddCheck(name, check) => {
+                add(&mut find(schema, name)?.checks, check);
+                Ok(())
+            }
             Self::DropCheck(name, check) => take(&mut find(schema, name)?.checks, check),
             Self::RenameIndex { table, from, to } => {
                 let indexes = &mut find(schema, table)?.indexes;
@@ -250,15 +254,18 @@ impl Operation {
                 match (constraint, after) {
                     (Constraint::ForeignKey(before), Constraint::ForeignKey(after)) => {
                         take(&mut table.foreign_keys, before)?;
-                        add(&mut table.foreign_keys, &after)
+                        add(&mut table.foreign_keys, &after);
+                        Ok(())
                     }
                     (Constraint::Unique(before), Constraint::Unique(after)) => {
                         take(&mut table.uniques, before)?;
-                        add(&mut table.uniques, &after)
+                        add(&mut table.uniques, &after);
+                        Ok(())
                     }
                     (Constraint::Check(before), Constraint::Check(after)) => {
                         take(&mut table.checks, before)?;
-                        add(&mut table.checks, &after)
+                        add(&mut table.checks, &after);
+                        Ok(())
                     }
                     _ => Ok(()),
                 }
@@ -381,10 +388,9 @@ fn room(schema: &Schema, name: &Name) -> Result<(), String> {
     }
 }
 
-fn add<T: Clone + Ord>(values: &mut Vec<T>, value: &T) -> Result<(), String> {
+fn add<T: Clone + Ord>(values: &mut Vec<T>, value: &T) {
     values.push(value.clone());
     values.sort();
-    Ok(())
 }
 
 fn take<T: PartialEq>(values: &mut Vec<T>, value: &T) -> Result<(), String> {

@@ -34,8 +34,8 @@ impl Questioner for Scripted {
 /// Why a `--rename` or `--default` cannot be understood.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FlagError {
-    /// There is no `=`.
-    #[error("`{flag}` has no `=`: write `{form}`")]
+    /// One side of `=` is missing, or the table of a column.
+    #[error("`{flag}` is not of the form `{form}`")]
     Form {
         /// What was given.
         flag: String,
@@ -166,11 +166,11 @@ fn split_column<'s, 't>(schema: &'s Schema, text: &'t str) -> Option<(&'s Table,
 
 /// A column that is there before, its table by its old name or by its new one.
 fn find_column<'s>(from: &'s Schema, renames: &Renames, text: &str) -> Option<(&'s Table, String)> {
-    let renamed = renames.tables.iter().find_map(|(new, old)| {
+    let by_new_name = renames.tables.iter().find_map(|(new, old)| {
         let column = text.strip_prefix(&new.to_string())?.strip_prefix('.')?;
         Some((from.tables.get(old)?, column))
     });
-    let found = split_column(from, text).into_iter().chain(renamed);
+    let found = split_column(from, text).into_iter().chain(by_new_name);
     let mut known = found.filter(|(table, column)| table.columns.contains_key(*column));
     known
         .next()
@@ -178,22 +178,19 @@ fn find_column<'s>(from: &'s Schema, renames: &Renames, text: &str) -> Option<(&
 }
 
 fn unknown(name: &str, schema: &Schema, side: &'static str) -> FlagError {
-    match split_column(schema, name) {
-        Some((table, column)) => unknown_column(column, table, side),
-        None => {
-            let tables = schema.tables.values();
-            let columns = tables.flat_map(|table| {
-                let columns = table.columns.keys();
-                columns.map(|column| format!("{}.{column}", table.name))
-            });
-            let tables = schema.tables.keys().map(ToString::to_string);
-            FlagError::Unknown {
-                what: "table or column",
-                name: name.to_owned(),
-                side,
-                nearest: nearest(name, tables.chain(columns)),
-            }
-        }
+    if let Some((table, column)) = split_column(schema, name) {
+        return unknown_column(column, table, side);
+    }
+    let columns = schema.tables.values().flat_map(|table| {
+        let columns = table.columns.keys();
+        columns.map(|column| format!("{}.{column}", table.name))
+    });
+    let tables = schema.tables.keys().map(ToString::to_string);
+    FlagError::Unknown {
+        what: "table or column",
+        name: name.to_owned(),
+        side,
+        nearest: nearest(name, tables.chain(columns)),
     }
 }
 
@@ -218,11 +215,136 @@ fn unknown_column(column: &str, table: &Table, side: &'static str) -> FlagError 
 
 /// The name most like another, where one is like it at all.
 fn nearest(name: &str, candidates: impl Iterator<Item = String>) -> Option<String> {
-    let likely = candidates.map(|candidate| {
-        let likeness = strsim::jaro_winkler(name, &candidate);
-        (likeness, candidate)
-    });
-    let likely = likely.filter(|(likeness, _)| *likeness > 0.8);
+    let likely = candidates
+        .map(|candidate| (strsim::jaro_winkler(name, &candidate), candidate))
+        .filter(|(score, _)| *score > 0.8);
     let best = likely.max_by(|(a, a_name), (b, b_name)| a.total_cmp(b).then(b_name.cmp(a_name)));
     best.map(|(_, candidate)| candidate)
+}
+
+#[cfg(test)]
+mod tests {
+    use pretty_assertions::assert_eq;
+
+    use super::*;
+
+    fn schema(tables: &[(Name, &[&str])]) -> Schema {
+        let tables = tables.iter().map(|(name, columns)| {
+            let mut table = Table::new(name.clone());
+            for column in *columns {
+                let text = Column::new(*column, "text");
+                table.columns.insert((*column).to_owned(), text);
+            }
+            (name.clone(), table)
+        });
+        Schema {
+            tables: tables.collect(),
+            ..Schema::default()
+        }
+    }
+
+    fn sides() -> (Schema, Schema) {
+        let from = schema(&[
+            (Name::new("users"), &["id", "name"]),
+            (Name::new("orders"), &["id"]),
+            (Name::within("app", "users"), &["name"]),
+        ]);
+        let to = schema(&[
+            (Name::new("people"), &["id", "full_name"]),
+            (Name::new("orders"), &["id", "status"]),
+            (Name::within("app", "users"), &["full_name"]),
+        ]);
+        (from, to)
+    }
+
+    #[test]
+    fn what_exists_decides_what_a_rename_means() {
+        let (from, to) = sides();
+        let mut renames = Renames::default();
+        for flag in [
+            "users=people",
+            "people.name=full_name",
+            "app.users.name=app.users.full_name",
+        ] {
+            parse_rename(flag, &from, &to, &mut renames).unwrap();
+        }
+        let mut again = Renames::default();
+        for flag in [
+            "users = people",
+            "users.name=people.full_name",
+            "app.users.name=full_name",
+        ] {
+            parse_rename(flag, &from, &to, &mut again).unwrap();
+        }
+        assert_eq!(renames, again);
+        let (people, users) = (Name::new("people"), Name::new("users"));
+        assert_eq!(renames.tables, BTreeMap::from([(people.clone(), users)]));
+        let column = |table: Name| ((table, "full_name".to_owned()), "name".to_owned());
+        let expected = [column(people), column(Name::within("app", "users"))];
+        assert_eq!(renames.columns, BTreeMap::from(expected));
+    }
+
+    #[test]
+    fn a_rename_of_what_is_not_there_says_what_is_nearest() {
+        let (from, to) = sides();
+        for (flag, expected) in [
+            ("users", "`users` is not of the form `OLD=NEW`"),
+            ("=people", "`=people` is not of the form `OLD=NEW`"),
+            (
+                "user=people",
+                "there is no table or column `user` in the database; did you mean `users`?",
+            ),
+            (
+                "users=peeple",
+                "there is no table `peeple` in the models; did you mean `people`?",
+            ),
+            (
+                "orders.ids=status",
+                "there is no column `orders.ids` in the database; did you mean `orders.id`?",
+            ),
+            (
+                "orders.id=state",
+                "there is no column `orders.state` in the models; did you mean `orders.status`?",
+            ),
+            (
+                "orders.id=people.full_name",
+                "`orders.id` and `people.full_name` are in different tables: a column is renamed within its table",
+            ),
+            (
+                "users.name=full_name",
+                "there is no table `users` in the models",
+            ),
+        ] {
+            let error = parse_rename(flag, &from, &to, &mut Renames::default()).unwrap_err();
+            assert_eq!(error.to_string(), expected, "{flag}");
+        }
+    }
+
+    #[test]
+    fn a_default_is_an_expression_for_a_column() {
+        let (_, to) = sides();
+        let parsed = parse_default("orders.status = case when 1=1 then 'new' end", &to);
+        let key = (Name::new("orders"), "status".to_owned());
+        assert_eq!(parsed, Ok((key, "case when 1=1 then 'new' end".to_owned())));
+        for (flag, expected) in [
+            (
+                "orders.status",
+                "`orders.status` is not of the form `TABLE.COLUMN=EXPRESSION`",
+            ),
+            (
+                "status='new'",
+                "`status='new'` is not of the form `TABLE.COLUMN=EXPRESSION`",
+            ),
+            (
+                "order.status='new'",
+                "there is no table `order` in the models; did you mean `orders`?",
+            ),
+            (
+                "orders.stats='new'",
+                "there is no column `orders.stats` in the models; did you mean `orders.status`?",
+            ),
+        ] {
+            assert_eq!(parse_default(flag, &to).unwrap_err().to_string(), expected);
+        }
+    }
 }

@@ -106,7 +106,7 @@ impl Writer<'_> {
         }
         match after.auto {
             Some(auto) if current.auto != Some(auto) => {
-                self.start_counting(table, after, auto, current.auto)
+                self.start_counting(table, after, auto, current.auto);
             }
             _ => {}
         }
@@ -140,7 +140,7 @@ impl Writer<'_> {
                 literal(&format!(" AS {}", after.sql_type))
             )));
         }
-        self.bring_back(table, dependents);
+        self.bring_back(table, &dependents);
     }
 
     /// Columns that are computed from a column, and what rests on those.
@@ -253,7 +253,7 @@ impl Writer<'_> {
         }
     }
 
-    pub(super) fn bring_back(&mut self, table: &Name, dependents: Dependents) {
+    pub(super) fn bring_back(&mut self, table: &Name, dependents: &Dependents) {
         for column in &dependents.columns {
             self.alter(table, &format!("ADD COLUMN {}", definition::column(column)));
         }
@@ -300,7 +300,7 @@ impl Writer<'_> {
         self.script
             .push_destroying(destroyed_column(table, before), drop);
         self.alter(table, &format!("ADD COLUMN {}", definition::column(after)));
-        self.bring_back(table, gone);
+        self.bring_back(table, &gone);
         Ok(())
     }
 

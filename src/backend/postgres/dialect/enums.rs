@@ -139,8 +139,8 @@ impl Writer<'_> {
             self.use_anew(table, column, before, after);
         }
         self.push(format!("DROP TYPE {}", qualified(&old)));
-        for (table, _, dependents) in users {
-            self.bring_back(&table, dependents);
+        for (table, _, dependents) in &users {
+            self.bring_back(table, dependents);
         }
     }
 

@@ -9,7 +9,6 @@ use crate::schema::{
 use super::{
     definition,
     names::{beside, default_name, literal, qualified, quoted},
-    state,
 };
 
 /// The statements that carry out a change.
@@ -23,7 +22,8 @@ pub(super) fn script(change: &Change<'_>) -> Result<Script, Unsupported> {
     };
     for operation in change.operations {
         writer.operation(operation)?;
-        state::advance(&mut writer.state, operation);
+        // What cannot follow is the server's to refuse, in its own words.
+        let _ = operation.apply(&mut writer.state);
     }
     writer.restore();
     Ok(writer.script)

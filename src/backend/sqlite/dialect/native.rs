@@ -1,5 +1,7 @@
 //! Statements that SQLite has for an operation.
 
+use std::collections::BTreeSet;
+
 use super::{create, story::Story, unsupported, words};
 use crate::schema::{
     Column, Index, Name, Table,
@@ -10,15 +12,29 @@ use crate::schema::{
 /// The statements of a change that needs no table to be built anew.
 pub(super) fn script(change: &Change<'_>, story: &Story<'_>) -> Result<Script, Unsupported> {
     let mut script = Script::default();
-    if drops_referred(change) {
+    let circle = drops_referred(change);
+    let mut circle_dropped = false;
+    if circle {
         script.push_noted(
             "Tables that refer to each other are dropped: their keys are checked at the end",
             "PRAGMA defer_foreign_keys = ON",
         );
+        // Rows that go with those of another dropped table would set them off.
+        for trigger in dropped(change).flat_map(|table| &table.triggers.0) {
+            let name = words::quote(&trigger.name);
+            script.push(format!("DROP TRIGGER IF EXISTS {name}"));
+        }
     }
     for (place, operation) in change.operations.iter().enumerate() {
         match operation {
-            Operation::DropTable(table) => drop_table(&mut script, &table.name),
+            Operation::DropTable(_) if circle => {
+                if !circle_dropped {
+                    let tables: Vec<Going<'_>> = dropped(change).map(Going::of).collect();
+                    drop_tables(&mut script, &tables);
+                    circle_dropped = true;
+                }
+            }
+            Operation::DropTable(table) => drop_tables(&mut script, &[Going::of(table)]),
             _ => alter(&mut script, story, place, operation)?,
         }
         if let (Operation::CreateTable(_), Some(table)) = (operation, story.of(place).to) {
@@ -41,16 +57,21 @@ pub(super) fn script(change: &Change<'_>, story: &Story<'_>) -> Result<Script, U
     Ok(script)
 }
 
-/// Whether a table is dropped while a row of it, or of one that is dropped later, may refer to it.
-fn drops_referred(change: &Change<'_>) -> bool {
-    let mut left: Vec<&Table> = change
+/// The tables that are dropped, in order, with all that the operations leave out.
+fn dropped<'a>(change: &Change<'a>) -> impl Iterator<Item = &'a Table> {
+    let from = change.from;
+    change
         .operations
         .iter()
-        .filter_map(|operation| match operation {
-            Operation::DropTable(table) => change.from.tables.get(&table.name).or(Some(table)),
+        .filter_map(move |operation| match operation {
+            Operation::DropTable(table) => from.tables.get(&table.name).or(Some(table)),
             _ => None,
         })
-        .collect();
+}
+
+/// Whether a table is dropped while a row of it, or of one that is dropped later, may refer to it.
+fn drops_referred(change: &Change<'_>) -> bool {
+    let mut left: Vec<&Table> = dropped(change).collect();
     while let Some(table) = left.first() {
         let refers = |other: &&Table| other.foreign_keys.iter().any(|key| key.table == table.name);
         if left.iter().skip(1).any(refers) {
@@ -140,12 +161,58 @@ pub(super) fn rename_table(from: &Name, to: &Name) -> String {
     format!("ALTER TABLE {from} RENAME TO {to}")
 }
 
-/// Pushes `DROP TABLE`, with what it destroys.
-pub(super) fn drop_table(script: &mut Script, name: &Name) {
-    script.push_destroying(
-        Some(destroyed_table(name)),
-        format!("DROP TABLE {}", words::quote(&name.name)),
-    );
+/// A table to drop.
+pub(super) struct Going<'a> {
+    /// As it was before the change.
+    pub(super) table: &'a Table,
+    /// What it is called by now.
+    pub(super) now: &'a Name,
+    /// Whether its rows are lost.
+    pub(super) destroys: bool,
+}
+
+impl<'a> Going<'a> {
+    fn of(table: &'a Table) -> Self {
+        Self {
+            table,
+            now: &table.name,
+            destroys: true,
+        }
+    }
+}
+
+/// Pushes `DROP TABLE` for each, with what it destroys.
+///
+/// What a deleted row does is worked out even where there is none, and fails where a table that is
+/// referred to is missing: one that goes before those that refer to it leaves an empty one for them.
+pub(super) fn drop_tables(script: &mut Script, tables: &[Going<'_>]) {
+    let mut left_behind = Vec::new();
+    for (place, going) in tables.iter().enumerate() {
+        let name = words::quote(&going.now.name);
+        let sql = format!("DROP TABLE {name}");
+        let destroyed = going.destroys.then(|| destroyed_table(&going.table.name));
+        script.push_destroying(destroyed, sql);
+        let keys = tables[place + 1..]
+            .iter()
+            .flat_map(|later| &later.table.foreign_keys)
+            .filter(|key| key.table == going.table.name);
+        let referred: BTreeSet<&Vec<String>> = keys.map(|key| &key.referred).collect();
+        if referred.is_empty() {
+            continue;
+        }
+        let columns: BTreeSet<&String> = referred.iter().copied().flatten().collect();
+        let mut lines: Vec<String> = columns.iter().map(|name| words::quote(name)).collect();
+        lines.extend(
+            referred
+                .iter()
+                .map(|columns| format!("UNIQUE ({})", words::names(columns))),
+        );
+        script.push(format!("CREATE TABLE {name} ({})", lines.join(", ")));
+        left_behind.push(format!("DROP TABLE {name}"));
+    }
+    for sql in left_behind {
+        script.push(sql);
+    }
 }
 
 /// Pushes the indexes of a table.

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod facts;
+mod random;
 mod rebuilds;
 mod roundtrip;
 

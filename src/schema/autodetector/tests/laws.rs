@@ -172,9 +172,43 @@ proptest! {
 
     #[test]
     fn detection_leads_from_any_schema_to_any_other(from in any::<u64>(), to in any::<u64>()) {
-        let from = random::schema(&mut Choices::seeded(from), &palette(), 40);
-        let to = random::schema(&mut Choices::seeded(to), &palette(), 40);
+        let from = random::schema(&mut Choices::seeded(from), &palette(), 20);
+        let to = random::schema(&mut Choices::seeded(to), &palette(), 20);
         check(&from, &to, Choices::seeded(1));
         check(&from, &Schema::default(), Choices::seeded(1));
     }
+
+    #[test]
+    fn constraints_without_names_are_told_apart_by_what_they_say(
+        from in any::<u64>(),
+        edits in 1..12_usize,
+    ) {
+        let mut choices = Choices::seeded(from);
+        let from = random::schema(&mut choices, &palette(), 20);
+        let mut to = from.clone();
+        for _ in 0..edits {
+            random::edit(&mut to, &mut choices, &palette());
+        }
+        let none = detect(&from, &unnamed(&from), &Renames::default(), &mut Whimsical(choices.clone()));
+        assert_eq!(none, Ok(Vec::new()));
+        check(&unnamed(&from), &unnamed(&to), choices);
+    }
+}
+
+/// The same as SQLite knows it, where no constraint needs a name.
+fn unnamed(schema: &Schema) -> Schema {
+    let mut schema = schema.clone();
+    for table in schema.tables.values_mut() {
+        table
+            .primary_key
+            .iter_mut()
+            .for_each(|part| part.name = None);
+        table
+            .foreign_keys
+            .iter_mut()
+            .for_each(|part| part.name = None);
+        table.uniques.iter_mut().for_each(|part| part.name = None);
+        table.checks.iter_mut().for_each(|part| part.name = None);
+    }
+    schema.canonical()
 }

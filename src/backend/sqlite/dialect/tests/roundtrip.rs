@@ -88,3 +88,19 @@ fn a_plain_model_comes_back_as_it_is_asked_for() {
     migrate(&mut *database, &script);
     assert_eq!(schema(&mut *database), schema_asked);
 }
+
+#[test]
+fn a_long_history_comes_back_at_every_step() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/corpus/sqlite");
+    let mut steps: Vec<_> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    steps.sort();
+    let mut sql = String::new();
+    for step in steps {
+        sql.push_str(&std::fs::read_to_string(step.join("up.sql")).unwrap());
+        sql.push_str(";\n");
+        round(&sql);
+    }
+}

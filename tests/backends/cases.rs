@@ -5,11 +5,15 @@
 //!
 //! | file | holds |
 //! |---|---|
-//! | `before.rs`, `after.rs` | the models; `before.ENGINE.rs` and `after.ENGINE.rs` win where they stand |
+//! | `before.rs`, `after.rs` | the models |
+//! | `start.sql` | a migration written by hand, older than the one that `before.rs` leads to |
+//! | `manage.toml` | the project's settings |
 //! | `args` | further arguments of `makemigrations`, one per line |
 //! | `rows.sql` | rows that are there when the change comes |
 //! | `query.sql`, `query_after.sql` | what must give the same before, after it, and after its undoing |
 //! | `ENGINE/up.sql`, `ENGINE/down.sql` | what is written, without the header |
+//!
+//! Every file may be an engine's own: `rows.ENGINE.sql` wins over `rows.sql`.
 //!
 //! An engine without a folder is not tried, unless `MANAGE_TEST_UPDATE=1` is set: that writes what
 //! `makemigrations` says into the folders, for a person to read through (`only` lists engines where
@@ -50,6 +54,48 @@ macro_rules! cases {
 
 cases! {
     add_column
+    check_added
+    check_changed
+    check_dropped
+    check_renamed
+    foreign_key_actions
+    foreign_key_added
+    foreign_key_column_added
+    foreign_key_composite
+    foreign_key_deferrable
+    foreign_key_dropped
+    foreign_key_renamed
+    foreign_key_self
+    foreign_key_to_unique
+    index_added
+    index_changed
+    index_collation
+    index_dropped
+    index_expression
+    index_fulltext
+    index_include
+    index_made_unique
+    index_method
+    index_method_changed
+    index_of_renamed_column
+    index_partial
+    index_prefix_changed
+    index_renamed
+    joinable_added
+    joinable_new_tables
+    joinable_of_foreign_key
+    primary_key_added
+    primary_key_narrowed
+    primary_key_other_column
+    primary_key_type
+    primary_key_widened
+    unique_added
+    unique_becomes_index
+    unique_changed
+    unique_deferrable
+    unique_dropped
+    unique_nulls_not_distinct
+    unique_renamed
 }
 
 /// The engine whose folder holds what a server is to say.
@@ -69,10 +115,11 @@ struct Case {
 impl Case {
     /// A file of the case, the engine's own before the common one.
     fn file(&self, name: &str) -> Option<String> {
-        let (stem, extension) = name.split_once('.').unwrap_or((name, ""));
-        let own = self
-            .folder
-            .join(format!("{stem}.{}.{extension}", self.engine));
+        let own = match name.split_once('.') {
+            Some((stem, extension)) => format!("{stem}.{}.{extension}", self.engine),
+            None => format!("{name}.{}", self.engine),
+        };
+        let own = self.folder.join(own);
         fs::read_to_string(own)
             .or_else(|_| fs::read_to_string(self.folder.join(name)))
             .ok()
@@ -97,6 +144,13 @@ pub fn golden(name: &str, server: Server) {
         return;
     }
     let project = Project::new(server);
+    if let Some(settings) = case.file("manage.toml") {
+        project.write("manage.toml", &settings);
+    }
+    if let Some(start) = case.file("start.sql") {
+        project.migration("2020-01-01-000000-0000_by_hand", &start, "SELECT 1;\n");
+        project.succeed(&["migrate", "-q"]);
+    }
     let before = case.file("before.rs").unwrap_or_default();
     if !before.trim().is_empty() {
         project.write("src/schema.rs", &before);

@@ -1,0 +1,6 @@
+diesel::table! {
+    readings (at) {
+        at -> Integer,
+        value -> Double,
+    }
+}

@@ -1,0 +1,7 @@
+diesel::table! {
+    /// @keyless
+    readings (at) {
+        at -> Integer,
+        value -> Double,
+    }
+}

@@ -101,7 +101,7 @@ fn read(path: PathBuf) -> Result<Option<SourceFile>, Error> {
         Err(error) if declares(&String::from_utf8_lossy(error.as_bytes())) => {
             let valid = error.utf8_error().valid_up_to();
             let before = error.as_bytes().get(..valid).unwrap_or_default();
-            let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
+            let line = 1 + String::from_utf8_lossy(before).matches('\n').count();
             Err(Error::File {
                 path,
                 problem: FileProblem::NotUtf8 { line },

@@ -38,6 +38,11 @@ use crate::{
     settings::{Compare, Settings},
 };
 
+/// How many tables are dropped and created in one transaction at most: each takes locks, and
+/// PostgreSQL has room for some thousands
+/// (<https://www.postgresql.org/docs/current/runtime-config-locks.html>).
+const IN_ONE_TRANSACTION: usize = 500;
+
 /// What the models are compared with.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Against {
@@ -252,14 +257,20 @@ impl<'a> Autogenerate<'a> {
             return Ok(schema);
         }
         self.replayed()?;
-        let Self {
-            server, replayed, ..
-        } = self;
-        let Some(original) = replayed else {
+        let Some(mut original) = self.replayed.take() else {
             return Ok(desired.clone());
         };
-        let mut scratch = server.create_like(original).map_err(Error::scratch)?;
-        let mut schema = self.create(&mut scratch, desired)?;
+        let few = from.tables.len() + desired.tables.len() <= IN_ONE_TRANSACTION;
+        let mut schema = if self.server.copies_are_cheap() || !few {
+            let copy = self.server.create_like(&mut original);
+            self.create(&mut copy.map_err(Error::scratch)?, desired)?
+        } else {
+            original.database()?.begin().map_err(Error::asking)?;
+            let made = self.create(&mut original, desired);
+            original.database()?.rollback().map_err(Error::asking)?;
+            made?
+        };
+        self.replayed = Some(original);
         // What creates views is for the schema to say that has them.
         let views = from.views.iter().map(|(name, view)| {
             let definitions = Kept::default();

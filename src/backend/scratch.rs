@@ -93,6 +93,12 @@ impl Server {
         self.make(&self.characters)
     }
 
+    /// Whether [`Server::create_like`] takes no longer than dropping and creating tables does.
+    /// PostgreSQL copies some megabytes of catalogs, and takes `DROP` and `CREATE` back instead.
+    pub fn copies_are_cheap(&self) -> bool {
+        self.url.engine() != Engine::Postgres
+    }
+
     /// Makes a database that has what a schema does not hold (extensions, functions, domains) as the
     /// original has it, where the engine has such things; its tables may be there or not.
     pub fn create_like(&self, original: &mut Scratch) -> Result<Scratch, AdminError> {

@@ -169,10 +169,8 @@ fn quoted(rest: &str, quote: char, backslash: bool) -> (usize, bool) {
     while let Some((index, c)) = chars.next() {
         if c == '\\' && backslash {
             chars.next();
-        } else if c == quote {
-            if chars.next_if(|(_, next)| *next == quote).is_none() {
-                return (index + 1, true);
-            }
+        } else if c == quote && chars.next_if(|(_, next)| *next == quote).is_none() {
+            return (index + 1, true);
         }
     }
     (rest.len(), false)
@@ -253,18 +251,18 @@ pub fn rename_identifier(sql: &str, old: &str, new_quoted: &str) -> String {
 
 /// The same for several columns at once, so that two can change places.
 pub fn rename_identifiers(sql: &str, renames: &[(&str, &str)]) -> String {
-    let mut renamed = String::with_capacity(sql.len());
+    let mut text = String::with_capacity(sql.len());
     let mut written = 0;
     for token in columns(sql) {
         let new = renames.iter().find(|(old, _)| means(&token, sql, old));
         if let Some((_, new)) = new {
-            renamed.push_str(sql.get(written..token.start).unwrap_or_default());
-            renamed.push_str(new);
+            text.push_str(sql.get(written..token.start).unwrap_or_default());
+            text.push_str(new);
             written = token.end;
         }
     }
-    renamed.push_str(sql.get(written..).unwrap_or_default());
-    renamed
+    text.push_str(sql.get(written..).unwrap_or_default());
+    text
 }
 
 /// Which of some columns an expression names.
@@ -319,12 +317,12 @@ pub fn alike(left: &str, right: &str) -> bool {
             if is_colon(Some(token)) && is_colon(next) {
                 rest = behind.get(1..).unwrap_or_default();
                 rest = without_type(rest, sql);
-            } else if matches!(token.kind, Kind::Symbol('(' | ')')) {
-            } else if token.kind == Kind::Word
+                continue;
+            }
+            let is_character_set = token.kind == Kind::Word
                 && token.text(sql).starts_with('_')
-                && next.is_some_and(|next| next.kind == Kind::Text && next.start == token.end)
-            {
-            } else {
+                && next.is_some_and(|next| next.kind == Kind::Text && next.start == token.end);
+            if !is_character_set && !matches!(token.kind, Kind::Symbol('(' | ')')) {
                 words.push(plain(token, sql));
             }
         }
@@ -343,11 +341,7 @@ fn without_type<'a>(tokens: &'a [Token], sql: &str) -> &'a [Token] {
             Kind::Word => ["varying", "precision", "with", "without", "time", "zone"]
                 .iter()
                 .any(|word| token.is_word(sql, word)),
-            Kind::Symbol('.') => {
-                rest = behind.get(1..).unwrap_or_default();
-                continue;
-            }
-            Kind::Symbol('[') => {
+            Kind::Symbol('.' | '[') => {
                 rest = behind.get(1..).unwrap_or_default();
                 continue;
             }

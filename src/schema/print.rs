@@ -95,7 +95,7 @@ impl Printer<'_> {
         };
         let mut lines = docs::prose(table.comment.as_deref());
         let mut own = directives.table();
-        self.schema_directive(&table.name, &mut own);
+        Self::schema_directive(&table.name, &mut own);
         if !lines.is_empty() && !own.is_empty() {
             lines.push("///".to_owned());
         }
@@ -112,13 +112,13 @@ impl Printer<'_> {
         lines.push("///".to_owned());
         lines.push("/// @unmanaged".to_owned());
         let mut own = Vec::new();
-        self.schema_directive(&view.name, &mut own);
+        Self::schema_directive(&view.name, &mut own);
         lines.extend(own.iter().flat_map(|text| docs::directive(text)));
         self.block(view, &lines, &|_| Vec::new())
     }
 
     /// A schema whose name `table!` cannot say.
-    fn schema_directive(&self, name: &Name, directives: &mut Vec<String>) {
+    fn schema_directive(name: &Name, directives: &mut Vec<String>) {
         if let Some(schema) = &name.schema
             && !names::is_sayable(schema)
         {
@@ -267,7 +267,6 @@ impl Printer<'_> {
         if line.len() <= 101 {
             return Some(line);
         }
-        let lines: String = names.iter().map(|name| format!("    {name},\n")).collect();
-        Some(format!("{start}\n{lines});\n"))
+        Some(format!("{start}\n    {},\n);\n", names.join(",\n    ")))
     }
 }

@@ -357,9 +357,10 @@ on_mariadb! {
 
     fn generated_columns_change(server: Server) {
         let kinds = ["b int", "b int AS (a + 1) VIRTUAL", "b int AS (a + 2) VIRTUAL", "b int AS (a + 1) STORED", "b int AS (a + 2) STORED"];
-        for before in kinds {
-            for after in kinds {
-                let sql = |kind: &str| format!("CREATE TABLE t (a int, {kind}, KEY by_b (b), UNIQUE u (b, a), CHECK (b < 50))");
+        let sql = |kind: &str| format!("CREATE TABLE t (a int, {kind}, KEY by_b (b), UNIQUE u (b, a), CHECK (b < 50))");
+        for (index, before) in kinds.iter().enumerate() {
+            // The way back goes from the later kind to the earlier one.
+            for after in &kinds[index + 1..] {
                 Alteration {
                     name: &format!("{before} to {after}"),
                     before: &sql(before),
@@ -382,6 +383,52 @@ on_mariadb! {
         Alteration { name: "there", before, after, rows: "", there }.run(server);
         Alteration { name: "back", before: after, after: before, rows: "", there }.run(server);
     }
+
+    /// What the server says is understood, kind by kind.
+    fn facts_are_read_as_the_server_prints_them(server: Server) {
+        let (_database, schema) = database(server, EVERYTHING);
+        let all = table(&schema, "everything");
+        let facts: Vec<String> = ["id", "filled", "truth", "dec_sized", "bits", "at_exactly", "annum", "chars", "word", "doc_required", "kept", "hidden", "sum_default", "latin", "packed"]
+            .iter()
+            .map(|name| {
+                let column = &all.columns[*name];
+                format!(
+                    "{name}: {} {:?} {:?} {:?} {:?} {:?} {:?}",
+                    column.sql_type, column.default, column.auto, column.generated.as_ref().map(|g| (&*g.expression, g.stored)),
+                    column.collation, column.on_update, column.extra
+                )
+            })
+            .collect();
+        let wanted = [
+            "id: int(11) None Some(Serial) None None None []",
+            "filled: tinyint(3) unsigned zerofill None None None None None []",
+            "truth: tinyint(1) Some(\"1\") None None None None []",
+            "dec_sized: decimal(10,2) Some(\"0.00\") None None None None []",
+            "bits: bit(5) Some(\"b'101'\") None None None None []",
+            "at_exactly: datetime(6) Some(\"current_timestamp(6)\") None None None Some(\"current_timestamp(6)\") []",
+            "annum: year(4) None None None None None []",
+            r#"chars: char(9) Some("'x''y\\\\z'") None None None None []"#,
+            "word: varchar(20) Some(\"''\") None None Some(\"utf8mb4_bin\") None []",
+            "doc_required: json Some(\"'{}'\") None None None None []",
+            "kept: varchar(30) None None Some((\"concat(`word`,'x')\", true)) None None []",
+            "hidden: int(11) Some(\"3\") None None None None [\"INVISIBLE\"]",
+            "sum_default: int(11) Some(\"(1 + 2)\") None None None None []",
+            "latin: varchar(5) None None None Some(\"latin1_swedish_ci\") None []",
+            "packed: text None None None None None [\"COMPRESSED\"]",
+        ];
+        assert_eq!(facts, wanted);
+        let checks: Vec<&str> = all.checks.iter().map(|check| check.expression.as_str()).collect();
+        assert_eq!(checks, [r"`dec_sized` > 0 and `word` <> 'a\'b'", "`checked` > 0"]);
+        let keys: Vec<&str> = all.foreign_keys.iter().filter_map(|key| key.name.as_deref()).collect();
+        assert_eq!(keys, ["everything_ibfk_1", "to_parent", "to_self"]);
+        let indexes: Vec<&str> = all.indexes.iter().map(|index| index.name.as_str()).collect();
+        assert_eq!(indexes, ["In`dex", "aside", "downwards", "full", "mine", "mixed", "pa", "prefixed", "said", "space"]);
+        let tables: Vec<String> = schema.tables.keys().map(ToString::to_string).collect();
+        assert!(!tables.iter().any(|name| name.starts_with("__") || name == "numbers"), "{tables:?}");
+        let seen: Vec<(&str, &str)> = schema.views[&named("seen")].columns.values().map(|column| (&*column.name, &*column.sql_type)).collect();
+        assert_eq!(seen, [("id", "int(11)"), ("word", "varchar(20)"), ("pick", "enum('a','b,c','d''e')")]);
+    }
+
 
     /// Names that would end a statement, or begin another, are names.
     fn names_are_nothing_but_names(server: Server) {
@@ -416,11 +463,11 @@ on_mariadb! {
         let database = TestDatabase::create(server);
         let dialect = dialect(&database);
         let words = database.query("SELECT LOWER(word) FROM information_schema.keywords WHERE word RLIKE '^[A-Za-z_]+$'");
-        let columns: Vec<String> = words.iter().flatten().enumerate()
-            .map(|(index, word)| format!("CREATE TABLE t{index} ({} int);", dialect.quote(word)))
+        let columns: Vec<String> = words.iter().flatten()
+            .map(|word| format!("{} int", dialect.quote(word)))
             .collect();
         assert!(columns.len() > 500);
-        database.execute(&columns.concat());
+        database.execute(&format!("CREATE TABLE t ({})", columns.join(", ")));
     }
 
     /// Samples go into every type, other ones for other rows, and rows come out as text.
@@ -488,7 +535,7 @@ fn populate(database: &TestDatabase, schema: &Schema) {
     let mut connection = open(database);
     connection.execute("SET foreign_key_checks = 0").unwrap();
     for table in schema.tables.values() {
-        for row in 0..3 {
+        for row in 0..1 {
             let (columns, values): (Vec<String>, Vec<String>) = table
                 .columns
                 .values()
@@ -523,39 +570,44 @@ const STATES: &[&str] = &[
      CREATE TABLE orders (user varchar(40) NOT NULL, n int NOT NULL, total double, doubled double AS (total * 2) VIRTUAL, PRIMARY KEY (user, n), UNIQUE by_n (n), KEY d (doubled),
         CONSTRAINT orders_user FOREIGN KEY (user) REFERENCES users (email) ON UPDATE CASCADE);",
     "CREATE TABLE users (id int NOT NULL, email varchar(40) NOT NULL, boss int, UNIQUE u (id), FULLTEXT KEY t (email), KEY e (email), CONSTRAINT boss_fk FOREIGN KEY (boss) REFERENCES users (id));
-     CREATE TABLE lines (id int AUTO_INCREMENT, order_id int NOT NULL, PRIMARY KEY (order_id, id), KEY i (id));
-     CREATE TABLE orders (id int NOT NULL PRIMARY KEY, line int, CONSTRAINT orders_line FOREIGN KEY (line) REFERENCES lines (id));
-     ALTER TABLE lines ADD CONSTRAINT lines_order FOREIGN KEY (order_id) REFERENCES orders (id);",
+     CREATE TABLE bills (id int AUTO_INCREMENT, order_id int NOT NULL, PRIMARY KEY (order_id, id), KEY i (id));
+     CREATE TABLE orders (id int NOT NULL PRIMARY KEY, line int, CONSTRAINT orders_line FOREIGN KEY (line) REFERENCES bills (id));
+     ALTER TABLE bills ADD CONSTRAINT lines_order FOREIGN KEY (order_id) REFERENCES orders (id);",
     "CREATE TABLE users (id int AUTO_INCREMENT, seq int NOT NULL, email varchar(40) NOT NULL, boss int NOT NULL, PRIMARY KEY (seq, id), KEY (id), KEY boss (boss));
      CREATE TABLE orders (id int NOT NULL, line int NOT NULL, CHECK (id < 1000), UNIQUE KEY orders_line (line), KEY (id))",
 ];
+
+/// Pairs between which rows cannot go: what they refer to is lost.
+const LOSSY: &[(usize, usize)] = &[(4, 5), (5, 4)];
 
 on_mariadb! {
     /// Detection, the script and its inverse, on real rows.
     fn every_state_leads_to_every_other_and_back(server: Server) {
         let schemas: Vec<Schema> = STATES.iter().map(|sql| database(server, sql).1).collect();
-        let mut failures = Vec::new();
-        for (i, from) in schemas.iter().enumerate() {
-            for (j, to) in schemas.iter().enumerate() {
-                let pair = format!("{i} to {j}");
-                let outcome = std::panic::catch_unwind(|| {
-                    let (database, read_back) = database(server, STATES[i]);
-                    assert_eq!(&read_back, from);
-                    let dialect = dialect(&database);
-                    let mut questioner = Samples { schema: to, dialect: &*dialect };
-                    let operations = detect(from, to, &Renames::default(), &mut questioner).unwrap();
-                    assert_eq!(operations.is_empty(), i == j);
+        let schemas = &schemas;
+        let lead = &|i: usize, from: &Schema| {
+            let outcome = |j: usize, to: &Schema| std::panic::catch_unwind(|| {
+                let (database, read_back) = database(server, STATES[i]);
+                assert_eq!(&read_back, from);
+                let dialect = dialect(&database);
+                let mut questioner = Samples { schema: to, dialect: &*dialect };
+                let operations = detect(from, to, &Renames::default(), &mut questioner).unwrap();
+                assert_eq!(operations.is_empty(), i == j);
+                if !LOSSY.contains(&(i, j)) {
                     populate(&database, from);
-                    let up = carry_out(&database, from, to, &operations);
-                    assert_eq!(read(&database), *to, "{up}");
-                    let down = carry_out(&database, to, from, &inverses(&operations));
-                    assert_eq!(read(&database), *from, "{up}\n\n{down}");
-                });
-                if outcome.is_err() {
-                    failures.push(pair);
                 }
-            }
-        }
+                let up = carry_out(&database, from, to, &operations);
+                assert_eq!(read(&database), *to, "{up}");
+                let down = carry_out(&database, to, from, &inverses(&operations));
+                assert_eq!(read(&database), *from, "{up}\n\n{down}");
+            });
+            let pairs = schemas.iter().enumerate().filter(|(j, to)| outcome(*j, to).is_err());
+            pairs.map(|(j, _)| format!("{i} to {j}")).collect::<Vec<_>>()
+        };
+        let failures: Vec<String> = std::thread::scope(|scope| {
+            let threads: Vec<_> = schemas.iter().enumerate().map(|(i, from)| scope.spawn(move || lead(i, from))).collect();
+            threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
+        });
         assert!(failures.is_empty(), "{failures:?}");
     }
 }

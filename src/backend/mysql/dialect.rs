@@ -183,3 +183,6 @@ impl Dialect for Mysql {
         sample::rows(table, columns)
     }
 }
+
+#[cfg(test)]
+mod tests;

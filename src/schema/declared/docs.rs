@@ -54,7 +54,7 @@ impl Written {
 /// A line of a doc comment, or the whole of a `#[doc = "..."]`.
 struct Line {
     text: String,
-    line: usize,
+    number: usize,
     column: usize,
     whole: bool,
 }
@@ -71,7 +71,7 @@ pub(super) fn directives(attributes: &[Attribute], file: &File<'_>) -> Vec<Writt
                 text: start.trim_end().to_owned(),
                 pieces: vec![Piece {
                     offset: 0,
-                    line: line.line,
+                    line: line.number,
                     column: line.column + if line.whole { 0 } else { skipped },
                 }],
                 file: file.index,
@@ -84,7 +84,7 @@ pub(super) fn directives(attributes: &[Attribute], file: &File<'_>) -> Vec<Writt
             last.text.push('\n');
             last.pieces.push(Piece {
                 offset: last.text.len(),
-                line: line.line,
+                line: line.number,
                 column,
             });
             last.text.push_str(stripped.unwrap_or(&line.text));
@@ -137,14 +137,14 @@ fn lines(attribute: &Attribute, file: &File<'_>) -> Vec<Line> {
     match source.as_str() {
         "///" => vec![Line {
             text,
-            line,
+            number: line,
             column: column + 3,
             whole: false,
         }],
         "/**" => block(&text, line, column + 3),
         _ => vec![Line {
             text,
-            line,
+            number: line,
             column,
             whole: true,
         }],
@@ -164,7 +164,7 @@ fn block(text: &str, first: usize, column: usize) -> Vec<Line> {
             let skipped = line.chars().count() - inner.chars().count();
             Line {
                 text: inner.to_owned(),
-                line: first + index,
+                number: first + index,
                 column: skipped + if index == 0 { column } else { 1 },
                 whole: false,
             }

@@ -2,7 +2,9 @@
 
 mod directive;
 mod docs;
+mod grammar;
 mod nearest;
+mod parser;
 mod part;
 mod source;
 mod table;

@@ -5,7 +5,8 @@ use super::{
         IndexKey, IndexPart,
         expression::{Kind, Token},
     },
-    directive::{Columns, Parser, Problem, unwrap},
+    directive::{Columns, Problem},
+    parser::{Parser, unwrap},
 };
 
 /// Words that end an operator class or an expression.

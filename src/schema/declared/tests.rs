@@ -57,7 +57,7 @@ fn on_column(directive: &str) -> String {
 #[test]
 fn what_print_schema_prints_is_read() {
     let models = good(
-        r##"
+        r#"
         // @generated automatically by Diesel CLI.
         pub mod sql_types {
             #[derive(diesel::query_builder::QueryId, diesel::sql_types::SqlType)]
@@ -107,7 +107,7 @@ fn what_print_schema_prints_is_read() {
 
         diesel::joinable!(inner::order_ -> users (id));
         diesel::allow_tables_to_appear_in_same_query!(users, order_,);
-        "##,
+        "#,
     );
     assert!(!models.directives);
     let [users, order] = models.tables.as_slice() else {
@@ -147,6 +147,7 @@ fn what_print_schema_prints_is_read() {
 }
 
 #[test]
+#[allow(clippy::too_many_lines, reason = "one text, looked at whole")]
 fn directives_are_read_and_prose_is_left_alone() {
     let models = good(
         r#"

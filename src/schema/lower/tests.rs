@@ -501,6 +501,7 @@ fn what_is_unmanaged_stays_as_it_is() {
         name: Name::new("totals"),
         columns: indexmap::IndexMap::new(),
         comment: None,
+        definitions: crate::schema::Kept::default(),
     };
     from.views.insert(view.name.clone(), view);
     let text = "

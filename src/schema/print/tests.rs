@@ -34,6 +34,13 @@ fn read_back(text: &str, dialect: Fake, from: &Schema, scope: Scope) -> Schema {
         .unwrap_or_else(|errors| panic!("{errors:#?}\n{text}"))
 }
 
+#[test]
+fn a_schema_is_printed_as_diesel_prints_it_with_directives() {
+    let text = include_str!("golden.rs.txt");
+    let schema = read_back(text, Fake::Postgres, &Schema::default(), ALL);
+    assert_eq!(rust(&schema, &Fake::Postgres), text);
+}
+
 /// Without what no model says.
 fn sayable(schema: &Schema) -> Schema {
     let mut schema = schema.clone();
@@ -383,6 +390,7 @@ fn schema(dialect: Fake) -> impl Strategy<Value = Schema> {
                     .into_iter()
                     .collect(),
                 comment: None,
+                definitions: crate::schema::Kept::default(),
             };
             schema.views.insert(view.name.clone(), view);
         }

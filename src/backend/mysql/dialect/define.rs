@@ -44,7 +44,7 @@ impl Mysql {
                 .map(|key| format!("PRIMARY KEY {}", list(&key.columns))),
         );
         lines.extend(table.uniques.iter().map(unique));
-        lines.extend(table.indexes.iter().map(|each| self.index_line(each)));
+        lines.extend(table.indexes.iter().map(index_line));
         lines.extend(table.foreign_keys.iter().map(foreign_key));
         let checks = table.checks.iter();
         lines.extend(
@@ -66,12 +66,13 @@ impl Mysql {
                 .map(|comment| format!("COMMENT={}", literal(comment))),
         );
         ending.extend(table.options.iter().filter(last).cloned());
-        let ending: String = ending.iter().map(|option| format!(" {option}")).collect();
-        format!(
-            "CREATE TABLE {} (\n    {}\n){ending}",
+        let mut sql = format!(
+            "CREATE TABLE {} (\n    {}\n)",
             table_name(&table.name),
             lines.join(",\n    ")
-        )
+        );
+        append(&mut sql, &ending);
+        sql
     }
 
     /// A column with all that belongs to it, as `ADD`, `MODIFY` and `CREATE TABLE` take it.
@@ -150,66 +151,64 @@ impl Mysql {
             format!("({expression})")
         }
     }
+}
 
-    /// The statement that adds an index.
-    pub(super) fn create_index(self, table: &Name, index: &Index) -> String {
-        format!(
-            "CREATE {}INDEX {} ON {} {}",
-            prefix(index),
-            quote(&index.name),
-            table_name(table),
-            self.index_body(index)
-        )
-    }
+/// The statement that adds an index.
+pub(super) fn create_index(table: &Name, index: &Index) -> String {
+    format!(
+        "CREATE {}INDEX {} ON {} {}",
+        prefix(index),
+        quote(&index.name),
+        table_name(table),
+        index_body(index)
+    )
+}
 
-    /// An index, as `ADD` and `CREATE TABLE` take it.
-    pub(super) fn index_line(self, index: &Index) -> String {
-        format!(
-            "{}INDEX {} {}",
-            prefix(index),
-            quote(&index.name),
-            self.index_body(index)
-        )
-    }
+/// An index, as `ADD` and `CREATE TABLE` take it.
+pub(super) fn index_line(index: &Index) -> String {
+    format!(
+        "{}INDEX {} {}",
+        prefix(index),
+        quote(&index.name),
+        index_body(index)
+    )
+}
 
-    fn index_body(self, index: &Index) -> String {
-        let parts: Vec<String> = index
-            .parts
-            .iter()
-            .map(|part| {
-                let mut text = match &part.key {
-                    IndexKey::Column(column) => quote(column),
-                    IndexKey::Expression(expression) => format!("({expression})"),
-                };
-                if let Some(length) = part.prefix {
-                    text.push_str(&format!("({length})"));
-                }
-                if part.descending {
-                    text.push_str(" DESC");
-                }
-                text
-            })
-            .collect();
-        let mut body = format!("({})", parts.join(", "));
-        match index.method.as_deref() {
-            None | Some("fulltext" | "spatial") => {}
-            Some(method) => body.push_str(&format!(" USING {}", method.to_ascii_uppercase())),
-        }
-        for extra in &index.extra {
-            body.push(' ');
-            body.push_str(extra);
-        }
-        body
+fn index_body(index: &Index) -> String {
+    let parts: Vec<String> = index
+        .parts
+        .iter()
+        .map(|part| {
+            let mut text = match &part.key {
+                IndexKey::Column(column) => quote(column),
+                IndexKey::Expression(expression) => format!("({expression})"),
+            };
+            if let Some(length) = part.prefix {
+                text.push_str(&format!("({length})"));
+            }
+            if part.descending {
+                text.push_str(" DESC");
+            }
+            text
+        })
+        .collect();
+    let mut body = format!("({})", parts.join(", "));
+    match index.method.as_deref() {
+        None | Some("fulltext" | "spatial") => {}
+        Some(method) => body.push_str(&format!(" USING {}", method.to_ascii_uppercase())),
     }
+    append(&mut body, &index.extra);
+    body
 }
 
 /// A nullable column says nothing; but a timestamp that says nothing is
 /// [not null](https://dev.mysql.com/doc/refman/8.4/en/server-system-variables.html#sysvar_explicit_defaults_for_timestamp)
 /// on servers set so.
 fn nullability(column: &Column) -> Option<&'static str> {
-    match column.nullable {
-        false => Some("NOT NULL"),
-        true => column.sql_type.starts_with("timestamp").then_some("NULL"),
+    if column.nullable {
+        column.sql_type.starts_with("timestamp").then_some("NULL")
+    } else {
+        Some("NOT NULL")
     }
 }
 
@@ -241,31 +240,31 @@ fn named(name: Option<&String>) -> String {
 
 /// A unique constraint, as `ADD` and `CREATE TABLE` take it.
 pub(super) fn unique(unique: &Unique) -> String {
-    let extra: String = unique
-        .extra
-        .iter()
-        .map(|extra| format!(" {extra}"))
-        .collect();
-    format!(
-        "{}UNIQUE {}{extra}",
+    let mut text = format!(
+        "{}UNIQUE {}",
         named(unique.name.as_ref()),
         list(&unique.columns)
-    )
+    );
+    append(&mut text, &unique.extra);
+    text
 }
 
 /// A check, as `ADD` and `CREATE TABLE` take it.
 pub(super) fn check(check: &Check) -> String {
-    let extra: String = check
-        .extra
-        .iter()
-        .filter(|extra| *extra != COLUMN_LEVEL)
-        .map(|extra| format!(" {extra}"))
-        .collect();
-    format!(
-        "{}CHECK ({}){extra}",
-        named(check.name.as_ref()),
-        check.expression
-    )
+    let mut text = format!("{}CHECK ({})", named(check.name.as_ref()), check.expression);
+    append(
+        &mut text,
+        check.extra.iter().filter(|extra| *extra != COLUMN_LEVEL),
+    );
+    text
+}
+
+/// Adds words, each behind a space.
+fn append<'a>(text: &mut String, words: impl IntoIterator<Item = &'a String>) {
+    for word in words {
+        text.push(' ');
+        text.push_str(word);
+    }
 }
 
 /// A foreign key, as `ADD` and `CREATE TABLE` take it.

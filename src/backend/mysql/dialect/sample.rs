@@ -65,7 +65,10 @@ pub(super) fn numbered(column: &Column, n: &str) -> Option<String> {
         "tinyint" if sql_type == "tinyint(1)" => format!("MOD({n}, 2)"),
         "tinyint" => format!("1 + MOD({n}, 126)"),
         "smallint" => format!("1 + MOD({n}, 32000)"),
-        "mediumint" | "int" | "bigint" => format!("1 + {n}"),
+        "mediumint" | "int" | "bigint" => match n.parse::<u64>() {
+            Ok(number) => (number + 1).to_string(),
+            Err(_) => format!("1 + {n}"),
+        },
         "float" | "double" => format!("{n} + 0.5"),
         "decimal" => {
             let scale: u32 = arguments

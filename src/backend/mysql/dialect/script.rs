@@ -3,21 +3,26 @@
 //! One statement for each thing, so that a failure has a place; MySQL and MariaDB commit each by
 //! itself anyhow. Only what the server wants together stands together.
 
+mod around;
 mod columns;
+mod constraints;
 mod finish;
 mod state;
+
+#[cfg(test)]
+pub(super) use state::apply;
 
 use std::collections::BTreeSet;
 
 use super::{
     Mysql, define,
     keys::{Key, leading, served},
-    words::{list, quote, table as table_name},
+    words::{quote, table as table_name},
 };
 use crate::schema::{
-    Check, Column, ForeignKey, Index, Name, PrimaryKey, Schema, Table, Unique,
+    ForeignKey, Name, Schema, Table,
     dialect::{Change, Script, Unsupported},
-    operation::{Constraint, Operation},
+    operation::Operation,
 };
 
 /// The statements that carry out a change.
@@ -183,7 +188,7 @@ impl Writer<'_> {
     }
 
     /// Alters a table.
-    fn alter(&mut self, table: &Name, clauses: &[String]) {
+    pub(super) fn alter(&mut self, table: &Name, clauses: &[String]) {
         let table = table_name(table);
         self.script.push(match clauses {
             [one] => format!("ALTER TABLE {table} {one}"),
@@ -191,7 +196,7 @@ impl Writer<'_> {
         });
     }
 
-    fn table(&self, name: &Name) -> Result<Table, Unsupported> {
+    pub(super) fn table(&self, name: &Name) -> Result<Table, Unsupported> {
         let table = self.now.tables.get(name).cloned();
         table.ok_or_else(|| unsupported(format!("there is no table `{name}`")))
     }
@@ -237,220 +242,8 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn alter_primary_key(
-        &mut self,
-        name: &Name,
-        before: Option<&PrimaryKey>,
-        after: Option<&PrimaryKey>,
-    ) -> Result<(), Unsupported> {
-        if let Some(before) = before {
-            let stays = after.map_or(&[][..], |after| &after.columns);
-            self.release(name, Key::Primary, &before.columns, stays)?;
-        }
-        if let Some(after) = after {
-            self.pin(name, &after.columns);
-        }
-        let mut clauses = Vec::new();
-        clauses.extend(before.map(|_| "DROP PRIMARY KEY".to_owned()));
-        clauses.extend(after.map(|after| format!("ADD PRIMARY KEY {}", list(&after.columns))));
-        if !clauses.is_empty() {
-            self.alter(name, &clauses);
-        }
-        Ok(())
-    }
-
-    /// Keeps the indexes that the server made for foreign keys, by itself, and would drop without a
-    /// word as soon as [another one serves](https://dev.mysql.com/doc/refman/8.4/en/create-table-foreign-keys.html):
-    /// one that is asked for stays.
-    fn pin(&mut self, name: &Name, columns: &[String]) {
-        let Some(table) = self.now.tables.get(name) else {
-            return;
-        };
-        let indexes = table.indexes.iter().filter(|index| {
-            columns.starts_with(&leading(index))
-                && self.made.contains(&(name.clone(), index.name.clone()))
-        });
-        for index in indexes.cloned().collect::<Vec<Index>>() {
-            self.alter(
-                name,
-                &[
-                    format!("DROP INDEX {}", quote(&index.name)),
-                    format!("ADD {}", self.dialect.index_line(&index)),
-                ],
-            );
-            self.made.remove(&(name.clone(), index.name));
-        }
-    }
-
-    fn add_foreign_key(&mut self, table: &Name, key: &ForeignKey) {
-        self.pin(table, &key.columns);
-        self.alter(table, &[format!("ADD {}", define::foreign_key(key))]);
-    }
-
-    /// Drops a foreign key, and the index it made, which it leaves behind.
-    fn drop_foreign_key(&mut self, name: &Name, key: &ForeignKey) -> Result<(), Unsupported> {
-        let own = named(name, key.name.as_ref(), "foreign key")?;
-        let place = (name.clone(), own.clone());
-        let suspended = self.suspended.contains(&place);
-        self.suspended.retain(|each| *each != place);
-        state::apply(
-            &mut self.now,
-            &Operation::DropForeignKey(name.clone(), key.clone()),
-        );
-        let table = self.table(name)?;
-        let declared = table.indexes.iter().any(|index| index.name == own)
-            || table
-                .uniques
-                .iter()
-                .any(|unique| unique.name.as_ref() == Some(&own));
-        // Foreign keys that begin with the same columns share an index; the last one added named it.
-        let shares = |other: &ForeignKey| other.columns.starts_with(&key.columns);
-        let shared: Vec<&ForeignKey> = table
-            .foreign_keys
-            .iter()
-            .filter(|key| shares(key))
-            .collect();
-        let last = shared.iter().all(|other| other.name.as_ref() < Some(&own));
-        let mut clauses = Vec::new();
-        if !suspended {
-            clauses.push(format!("DROP FOREIGN KEY {}", quote(&own)));
-        }
-        let serves = served(&table, &key.columns, None);
-        let certain = !serves && shared.is_empty();
-        if !declared && (certain || self.dialect.drops_index_if_there() || (!serves && last)) {
-            self.suspend(|of, other| of.name == *name && key.columns.starts_with(&other.columns))?;
-            let condition = if self.dialect.drops_index_if_there() && !certain {
-                "IF EXISTS "
-            } else {
-                ""
-            };
-            clauses.push(format!("DROP INDEX {condition}{}", quote(&own)));
-        }
-        if !clauses.is_empty() {
-            self.alter(name, &clauses);
-        }
-        Ok(())
-    }
-
-    fn drop_unique(&mut self, table: &Name, unique: &Unique) -> Result<(), Unsupported> {
-        let own = named(table, unique.name.as_ref(), "unique constraint")?;
-        self.release(table, Key::Named(&own), &unique.columns, &[])?;
-        self.alter(table, &[format!("DROP INDEX {}", quote(&own))]);
-        Ok(())
-    }
-
-    fn add_unique(&mut self, table: &Name, unique: &Unique) {
-        self.pin(table, &unique.columns);
-        self.alter(table, &[format!("ADD {}", define::unique(unique))]);
-    }
-
-    fn add_index(&mut self, table: &Name, index: &Index) {
-        self.pin(table, &leading(index));
-        let sql = self.dialect.create_index(table, index);
-        self.script.push(sql);
-    }
-
-    fn drop_index(&mut self, table: &Name, index: &Index) -> Result<(), Unsupported> {
-        self.release(table, Key::Named(&index.name), &leading(index), &[])?;
-        self.script.push(format!(
-            "DROP INDEX {} ON {}",
-            quote(&index.name),
-            table_name(table)
-        ));
-        Ok(())
-    }
-
-    /// Adds a check that is in `now` already.
-    fn add_check(&mut self, name: &Name, check: &Check) {
-        let column = self.check_column(name, check);
-        match column {
-            Some(column) => self.modify(name, &column),
-            None => self.alter(name, &[format!("ADD {}", define::check(check))]),
-        }
-    }
-
-    /// The column that a check belongs to, where the server has such checks.
-    fn check_column(&self, table: &Name, check: &Check) -> Option<Column> {
-        if !self.dialect.columns_have_checks() {
-            return None;
-        }
-        define::column_of(self.now.tables.get(table)?, check).cloned()
-    }
-
-    fn drop_check(&mut self, table: &Name, check: &Check) -> Result<(), Unsupported> {
-        let own = named(table, check.name.as_ref(), "check")?;
-        if let Some(column) = self.check_column(table, check) {
-            // It goes with a definition of the column that does not repeat it.
-            state::apply(
-                &mut self.now,
-                &Operation::DropCheck(table.clone(), check.clone()),
-            );
-            self.modify(table, &column);
-            return Ok(());
-        }
-        let word = if self.dialect.drops_constraints() {
-            "CONSTRAINT"
-        } else {
-            "CHECK"
-        };
-        self.alter(table, &[format!("DROP {word} {}", quote(&own))]);
-        Ok(())
-    }
-
-    fn rename_constraint(
-        &mut self,
-        table: &Name,
-        constraint: &Constraint,
-        to: &str,
-    ) -> Result<(), Unsupported> {
-        match constraint {
-            Constraint::ForeignKey(key) => {
-                let key = &self.as_it_is(table, |table| &table.foreign_keys, key, |key| &key.name);
-                self.drop_foreign_key(table, key)?;
-                let key = ForeignKey {
-                    name: Some(to.to_owned()),
-                    ..key.clone()
-                };
-                self.add_foreign_key(table, &key);
-                state::apply(&mut self.now, &Operation::AddForeignKey(table.clone(), key));
-            }
-            Constraint::Unique(unique) => {
-                let own = named(table, unique.name.as_ref(), "unique constraint")?;
-                self.alter(
-                    table,
-                    &[format!("RENAME INDEX {} TO {}", quote(&own), quote(to))],
-                );
-                let operation = Operation::RenameConstraint {
-                    table: table.clone(),
-                    constraint: constraint.clone(),
-                    to: to.to_owned(),
-                };
-                state::apply(&mut self.now, &operation);
-            }
-            Constraint::Check(check) => {
-                let check =
-                    &self.as_it_is(table, |table| &table.checks, check, |check| &check.name);
-                self.drop_check(table, check)?;
-                let renamed = Check {
-                    name: Some(to.to_owned()),
-                    ..check.clone()
-                };
-                state::apply(
-                    &mut self.now,
-                    &Operation::DropCheck(table.clone(), check.clone()),
-                );
-                state::apply(
-                    &mut self.now,
-                    &Operation::AddCheck(table.clone(), renamed.clone()),
-                );
-                self.add_check(table, &renamed);
-            }
-        }
-        Ok(())
-    }
-
     /// A constraint as it is at this point, found by its name.
-    fn as_it_is<T: Clone>(
+    pub(super) fn as_it_is<T: Clone>(
         &self,
         table: &Name,
         all: impl Fn(&Table) -> &Vec<T>,
@@ -458,14 +251,12 @@ impl Writer<'_> {
         name: impl Fn(&T) -> &Option<String>,
     ) -> T {
         let there = self.now.tables.get(table).into_iter();
-        let mut same = there
-            .flat_map(|table| all(table))
-            .filter(|each| name(each) == name(given));
+        let mut same = there.flat_map(all).filter(|each| name(each) == name(given));
         same.next().unwrap_or(given).clone()
     }
 
     /// Drops the foreign keys that something stands in the way of, until the end.
-    fn suspend(
+    pub(super) fn suspend(
         &mut self,
         concerned: impl Fn(&Table, &ForeignKey) -> bool,
     ) -> Result<(), Unsupported> {
@@ -491,7 +282,7 @@ impl Writer<'_> {
 
     /// Lets a key go: takes `AUTO_INCREMENT` from the column that needs it, and suspends the foreign
     /// keys that do, unless another key serves or `stays` does.
-    fn release(
+    pub(super) fn release(
         &mut self,
         name: &Name,
         key: Key<'_>,

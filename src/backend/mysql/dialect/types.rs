@@ -24,7 +24,14 @@ impl Mysql {
             ("Nullable", [inner]) => self.type_of(inner, length),
             ("Unsigned", [inner]) => {
                 let inner = self.type_of(inner, None)?;
-                Some(self.canonical(&format!("{inner} unsigned")))
+                // An unsigned integer is printed less wide than a signed one.
+                let (base, arguments) = base_and_arguments(&inner);
+                let narrow = if base.ends_with("int") || arguments.is_empty() {
+                    base
+                } else {
+                    inner
+                };
+                Some(self.canonical(&format!("{narrow} unsigned")))
             }
             (name, []) => self.simple(name, length),
             _ => None,
@@ -129,12 +136,12 @@ pub(super) fn shown(table: &Name, column: &Column) -> Shown {
         max_length: None,
         custom: Vec::new(),
     };
-    let integer = |name: &str| match unsigned {
-        true => Shown {
-            diesel_type: DieselType::of("Unsigned", DieselType::new(name)),
-            ..simple(name)
-        },
-        false => simple(name),
+    let integer = |name: &str| {
+        let mut shown = simple(name);
+        if unsigned {
+            shown.diesel_type = DieselType::of("Unsigned", shown.diesel_type);
+        }
+        shown
     };
     let length = parts
         .as_ref()

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::Mysql;
 use crate::schema::{Name, dialect::Named};
 
 /// The longest identifier of [tables, columns, indexes and
@@ -103,7 +104,7 @@ pub(super) fn labels(sql_type: &str) -> Option<Vec<String>> {
 
 /// Expressions that MySQL's information schema keeps [with their quotes
 /// escaped](https://bugs.mysql.com/bug.php?id=100607), without the escapes.
-pub(in crate::backend::mysql) fn unescape(text: &str) -> Cow<'_, str> {
+fn unescape(text: &str) -> Cow<'_, str> {
     if !text.contains('\\') {
         return Cow::Borrowed(text);
     }
@@ -116,6 +117,15 @@ pub(in crate::backend::mysql) fn unescape(text: &str) -> Cow<'_, str> {
         }
     }
     Cow::Owned(plain)
+}
+
+/// An expression of the information schema as it is.
+pub(in crate::backend::mysql) fn expression_of(dialect: Mysql, printed: &str) -> String {
+    if dialect.is_mariadb() {
+        printed.to_owned()
+    } else {
+        unescape(printed).into_owned()
+    }
 }
 
 /// An expression without the parentheses that wrap the whole of it.
@@ -140,14 +150,13 @@ fn balanced(text: &str) -> bool {
         match (quote, character) {
             (Some('\'' | '"'), '\\') => drop(characters.next()),
             (Some(open), _) if open == character => quote = None,
-            (Some(_), _) => {}
             (None, '\'' | '"' | '`') => quote = Some(character),
             (None, '(') => depth += 1,
             (None, ')') => match depth.checked_sub(1) {
                 Some(less) => depth = less,
                 None => return false,
             },
-            (None, _) => {}
+            _ => {}
         }
     }
     depth == 0 && quote.is_none()

@@ -1,5 +1,7 @@
 //! Statements that SQLite has for an operation.
 
+use std::collections::BTreeSet;
+
 use super::{create, story::Story, unsupported, words};
 use crate::schema::{
     Column, Index, Name, Table,
@@ -10,7 +12,9 @@ use crate::schema::{
 /// The statements of a change that needs no table to be built anew.
 pub(super) fn script(change: &Change<'_>, story: &Story<'_>) -> Result<Script, Unsupported> {
     let mut script = Script::default();
-    if drops_referred(change) {
+    let circle = drops_referred(change);
+    let mut circle_dropped = false;
+    if circle {
         script.push_noted(
             "Tables that refer to each other are dropped: their keys are checked at the end",
             "PRAGMA defer_foreign_keys = ON",
@@ -23,7 +27,14 @@ pub(super) fn script(change: &Change<'_>, story: &Story<'_>) -> Result<Script, U
     }
     for (place, operation) in change.operations.iter().enumerate() {
         match operation {
-            Operation::DropTable(table) => drop_table(&mut script, &table.name),
+            Operation::DropTable(_) if circle => {
+                if !circle_dropped {
+                    let tables: Vec<Going<'_>> = dropped(change).map(Going::of).collect();
+                    drop_tables(&mut script, &tables);
+                    circle_dropped = true;
+                }
+            }
+            Operation::DropTable(table) => drop_tables(&mut script, &[Going::of(table)]),
             _ => alter(&mut script, story, place, operation)?,
         }
         if let (Operation::CreateTable(_), Some(table)) = (operation, story.of(place).to) {
@@ -150,12 +161,61 @@ pub(super) fn rename_table(from: &Name, to: &Name) -> String {
     format!("ALTER TABLE {from} RENAME TO {to}")
 }
 
-/// Pushes `DROP TABLE`, with what it destroys.
-pub(super) fn drop_table(script: &mut Script, name: &Name) {
-    script.push_noted(
-        format!("destroys data: table `{name}`"),
-        format!("DROP TABLE {}", words::quote(&name.name)),
-    );
+/// A table to drop.
+pub(super) struct Going<'a> {
+    /// As it was before the change.
+    pub(super) table: &'a Table,
+    /// What it is called by now.
+    pub(super) now: &'a Name,
+    /// Whether its rows are lost.
+    pub(super) destroys: bool,
+}
+
+impl<'a> Going<'a> {
+    fn of(table: &'a Table) -> Self {
+        Self {
+            table,
+            now: &table.name,
+            destroys: true,
+        }
+    }
+}
+
+/// Pushes `DROP TABLE` for each, with what it destroys.
+///
+/// What a deleted row does is worked out even where there is none, and fails where a table that is
+/// referred to is missing: one that goes before those that refer to it leaves an empty one for them.
+pub(super) fn drop_tables(script: &mut Script, tables: &[Going<'_>]) {
+    let mut left_behind = Vec::new();
+    for (place, going) in tables.iter().enumerate() {
+        let name = words::quote(&going.now.name);
+        let sql = format!("DROP TABLE {name}");
+        if going.destroys {
+            script.push_noted(format!("destroys data: table `{}`", going.table.name), sql);
+        } else {
+            script.push(sql);
+        }
+        let keys = tables[place + 1..]
+            .iter()
+            .flat_map(|later| &later.table.foreign_keys)
+            .filter(|key| key.table == going.table.name);
+        let referred: BTreeSet<&Vec<String>> = keys.map(|key| &key.referred).collect();
+        if referred.is_empty() {
+            continue;
+        }
+        let columns: BTreeSet<&String> = referred.iter().copied().flatten().collect();
+        let mut lines: Vec<String> = columns.iter().map(|name| words::quote(name)).collect();
+        lines.extend(
+            referred
+                .iter()
+                .map(|columns| format!("UNIQUE ({})", words::names(columns))),
+        );
+        script.push(format!("CREATE TABLE {name} ({})", lines.join(", ")));
+        left_behind.push(format!("DROP TABLE {name}"));
+    }
+    for sql in left_behind {
+        script.push(sql);
+    }
 }
 
 /// Pushes the indexes of a table.

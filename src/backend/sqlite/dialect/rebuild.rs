@@ -58,12 +58,16 @@ pub(super) fn script(change: &Change<'_>, story: &Story<'_>) -> Result<Script, U
             script.push(create::table(&in_place(fate, table))?);
         }
     }
-    let mut stand_ins = StandIns::new(story);
+    let moved = Moved {
+        story,
+        aside: &aside,
+    };
+    let mut stand_ins = StandIns::new(moved);
     for fate in &in_order {
         if let Some((from, to)) = fate.ends() {
             let old = aside.get(&from.name).unwrap_or(&from.name);
             stand_ins.for_rows_of(&mut script, fate, to, old);
-            copy(&mut script, fate, from, to, old);
+            copy(&mut script, &moved, fate, old);
             sequence(&mut script, from, to, old);
         }
     }
@@ -156,7 +160,10 @@ fn in_place(fate: &Fate<'_>, to: &Table) -> Table {
 }
 
 /// Fills a table from the one it replaces.
-fn copy(script: &mut Script, fate: &Fate<'_>, from: &Table, to: &Table, old: &Name) {
+fn copy(script: &mut Script, moved: &Moved<'_>, fate: &Fate<'_>, old: &Name) {
+    let Some((from, to)) = fate.ends() else {
+        return;
+    };
     let mut into = Vec::new();
     let mut values = Vec::new();
     if let Some((target, source)) = rowids(from, to) {
@@ -171,7 +178,7 @@ fn copy(script: &mut Script, fate: &Fate<'_>, from: &Table, to: &Table, old: &Na
     for column in to.columns.values() {
         let source = fate.columns.get(&column.name).cloned().flatten();
         let was = source.as_ref().and_then(|name| from.columns.get(name));
-        if let Some(value) = value(fate, to, column, was)
+        if let Some(value) = value(moved, fate, to, column, was)
             && !into.contains(&words::quote(&column.name))
         {
             into.push(words::quote(&column.name));
@@ -226,13 +233,19 @@ fn rowids(from: &Table, to: &Table) -> Option<(String, String)> {
 }
 
 /// What a column gets from the old table; none where its default or null will do.
-fn value(fate: &Fate<'_>, to: &Table, column: &Column, was: Option<&Column>) -> Option<String> {
+fn value(
+    moved: &Moved<'_>,
+    fate: &Fate<'_>,
+    to: &Table,
+    column: &Column,
+    was: Option<&Column>,
+) -> Option<String> {
     if column.generated.is_some() {
         return None;
     }
     let fill = fate.fills.get(&column.name).map(|fill| match fill {
         Fill::Expression(expression) => expression.clone(),
-        Fill::Placeholder => placeholder(to, column),
+        Fill::Placeholder => placeholder(moved, to, column),
     });
     let Some(was) = was else { return fill };
     let old = words::quote(&was.name);
@@ -248,17 +261,40 @@ fn value(fate: &Fate<'_>, to: &Table, column: &Column, was: Option<&Column>) -> 
     })
 }
 
+/// Where the rows are.
+#[derive(Clone, Copy)]
+struct Moved<'a> {
+    story: &'a Story<'a>,
+    aside: &'a BTreeMap<Name, Name>,
+}
+
+impl<'a> Moved<'a> {
+    /// A column of a table, as its rows are found while tables are filled one after the other.
+    fn filled(&self, table: &'a Name, column: &'a str) -> (&'a Name, &'a str) {
+        let mut rebuilt = self.story.rebuilt();
+        let fate = rebuilt.find(|fate| fate.to.is_some_and(|to| to.name == *table));
+        let old = fate.and_then(|fate| {
+            let name = self.aside.get(&fate.from?.name)?;
+            let column = fate.columns.get(column)?.as_deref()?;
+            Some((name, column))
+        });
+        old.unwrap_or((table, column))
+    }
+}
+
 /// Rows for tables that come back empty, where rows that are there have to refer to one.
 struct StandIns<'a> {
+    moved: Moved<'a>,
     /// The tables that are new, without those that have a row.
     empty: BTreeMap<&'a Name, &'a Table>,
 }
 
 impl<'a> StandIns<'a> {
-    fn new(story: &Story<'a>) -> Self {
-        let new = story.fates.iter().filter(|fate| fate.from.is_none());
+    fn new(moved: Moved<'a>) -> Self {
+        let new = moved.story.fates.iter().filter(|fate| fate.from.is_none());
         let new = new.filter_map(|fate| fate.to);
         Self {
+            moved,
             empty: new.map(|table| (&table.name, table)).collect(),
         }
     }
@@ -299,7 +335,12 @@ impl<'a> StandIns<'a> {
         }
         let (names, values): (Vec<String>, Vec<String>) = needed
             .iter()
-            .map(|column| (words::quote(&column.name), placeholder(table, column)))
+            .map(|column| {
+                (
+                    words::quote(&column.name),
+                    placeholder(&self.moved, table, column),
+                )
+            })
             .unzip();
         let table = words::quote(&name.name);
         let (into, values) = if names.is_empty() {
@@ -318,7 +359,7 @@ impl<'a> StandIns<'a> {
 }
 
 /// A value for a column whose data are lost.
-fn placeholder(table: &Table, column: &Column) -> String {
+fn placeholder(moved: &Moved<'_>, table: &Table, column: &Column) -> String {
     let reference = table
         .foreign_keys
         .iter()
@@ -328,10 +369,11 @@ fn placeholder(table: &Table, column: &Column) -> String {
         if key.table == table.name {
             return words::quote(referred);
         }
+        let (parent, referred) = moved.filled(&key.table, referred);
         return format!(
             "(SELECT {} FROM {} LIMIT 1)",
             words::quote(referred),
-            words::quote(&key.table.name)
+            words::quote(&parent.name)
         );
     }
     let is_unique = table.key_columns().contains(&column.name)
@@ -371,21 +413,21 @@ fn drop_old(script: &mut Script, story: &Story<'_>, aside: &BTreeMap<Name, Name>
         .iter()
         .filter(|fate| fate.rebuilt || fate.to.is_none())
         .filter_map(|fate| fate.from);
-    let dropped: BTreeSet<&Name> = story
-        .fates
+    let order = parents_first(gone);
+    let going: Vec<native::Going<'_>> = order
         .iter()
-        .filter(|fate| fate.to.is_none())
-        .filter_map(|fate| Some(&fate.from?.name))
+        .rev()
+        .filter_map(|name| {
+            let mut fates = story.fates.iter();
+            let fate = fates.find(|fate| fate.from.is_some_and(|table| table.name == *name))?;
+            Some(native::Going {
+                table: fate.from?,
+                now: aside.get(name).unwrap_or(name),
+                destroys: fate.to.is_none(),
+            })
+        })
         .collect();
-    for name in parents_first(gone).iter().rev() {
-        let now = aside.get(name).unwrap_or(name);
-        let sql = format!("DROP TABLE {}", words::quote(&now.name));
-        if dropped.contains(name) {
-            script.push_noted(format!("destroys data: table `{name}`"), sql);
-        } else {
-            script.push(sql);
-        }
-    }
+    native::drop_tables(script, &going);
 }
 
 /// Creates indexes when the old tables have given their names back.

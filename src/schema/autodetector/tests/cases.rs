@@ -534,6 +534,7 @@ fn a_schema_with_views_is_left_alone() {
         name: name.clone(),
         columns: indexmap::IndexMap::new(),
         comment: None,
+        definitions: schema::Kept::default(),
     };
     from.views.insert(name, view);
     let operations = detect(

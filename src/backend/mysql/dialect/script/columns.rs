@@ -2,26 +2,20 @@
 
 use super::{
     super::{
+        define,
         keys::{Key, leading},
         sample,
-        words::{list, mentions, quote, table as table_name},
+        words::{list, quote, table as table_name},
     },
-    Writer, state, unsupported,
+    Writer,
+    around::Detached,
+    state, unsupported,
 };
 use crate::schema::{
-    Check, Column, Index, IndexKey, Name, Table, Unique,
+    Check, Column, Name, Table,
     dialect::Unsupported,
     operation::{Fill, Operation},
 };
-
-/// What had to go for a column to be touched, and comes back after.
-#[derive(Default)]
-struct Detached {
-    checks: Vec<Check>,
-    columns: Vec<Column>,
-    uniques: Vec<Unique>,
-    indexes: Vec<Index>,
-}
 
 impl Writer<'_> {
     /// Says a column's whole definition again, as `now` has it.
@@ -43,7 +37,7 @@ impl Writer<'_> {
         self.owed.insert((table.clone(), column.name.clone()));
     }
 
-    fn remember(&mut self, table: &Name, column: &Column) {
+    pub(super) fn remember(&mut self, table: &Name, column: &Column) {
         if let Some(of) = self.now.tables.get_mut(table) {
             of.columns.insert(column.name.clone(), column.clone());
         }
@@ -116,12 +110,12 @@ impl Writer<'_> {
                     drop.into_iter().chain([add]).collect::<Vec<_>>()
                 }
                 Operation::AddUnique(of, unique) if *of == table.name && there(&unique.columns) => {
-                    vec![format!("ADD {}", super::define::unique(unique))]
+                    vec![format!("ADD {}", define::unique(unique))]
                 }
                 Operation::AddIndex(of, index)
                     if *of == table.name && there(&leading(index)) && index.method.is_none() =>
                 {
-                    vec![format!("ADD {}", self.dialect.index_line(index))]
+                    vec![format!("ADD {}", define::index_line(index))]
                 }
                 _ => return None,
             };
@@ -157,7 +151,7 @@ impl Writer<'_> {
     }
 
     /// Gives rows a value: all of them, or those where the column is null.
-    fn fill(
+    pub(super) fn fill(
         &mut self,
         name: &Name,
         column: &Column,
@@ -219,10 +213,10 @@ impl Writer<'_> {
                 quote(&column.name)
             ),
         );
-        self.attach(name, detached);
+        self.attach(name, &detached);
         if let Some(table) = self.now.tables.get_mut(name) {
             let of_column = |check: &Check| {
-                super::define::column_of(table, check).is_some_and(|of| of.name == column.name)
+                define::column_of(table, check).is_some_and(|of| of.name == column.name)
             };
             let checks: Vec<Check> = table
                 .checks
@@ -256,9 +250,7 @@ impl Writer<'_> {
             let belongs: Vec<bool> = table
                 .checks
                 .iter()
-                .map(|check| {
-                    super::define::column_of(table, check).is_some_and(|of| of.name == from)
-                })
+                .map(|check| define::column_of(table, check).is_some_and(|of| of.name == from))
                 .collect();
             for (check, belongs) in table.checks.iter_mut().zip(belongs) {
                 if belongs {
@@ -270,129 +262,12 @@ impl Writer<'_> {
         state::apply(&mut self.now, &operation);
         self.owed = std::mem::take(&mut self.owed)
             .into_iter()
-            .map(|(table, column)| match table == *name && column == from {
-                true => (table, to.to_owned()),
-                false => (table, column),
+            .map(|(table, column)| {
+                let renamed = table == *name && column == from;
+                (table, if renamed { to.to_owned() } else { column })
             })
             .collect();
-        self.attach(name, detached);
-    }
-
-    /// Drops what names a column in an expression, where the server lets the column not be touched
-    /// for it.
-    fn detach(&mut self, name: &Name, column: &str, dropped: bool) -> Detached {
-        let mut detached = Detached::default();
-        if dropped || self.dialect.renames_in_expressions() {
-            return detached;
-        }
-        let Some(table) = self.now.tables.get(name).cloned() else {
-            return detached;
-        };
-        let named = |expression: &str| mentions(expression, column);
-        for other in table.columns.values() {
-            let generated = other.generated.as_ref();
-            if generated.is_some_and(|generated| named(&generated.expression)) {
-                detached.columns.push(other.clone());
-            }
-        }
-        let gone = |of: &str| detached.columns.iter().any(|other| other.name == of);
-        detached.checks = table
-            .checks
-            .iter()
-            .filter(|check| {
-                named(&check.expression)
-                    || detached
-                        .columns
-                        .iter()
-                        .any(|other| mentions(&check.expression, &other.name))
-            })
-            .cloned()
-            .collect();
-        detached.uniques = table
-            .uniques
-            .iter()
-            .filter(|unique| unique.columns.iter().any(|of| gone(of)))
-            .cloned()
-            .collect();
-        detached.indexes = table
-            .indexes
-            .iter()
-            .filter(|index| {
-                index.parts.iter().any(|part| match &part.key {
-                    IndexKey::Column(of) => gone(of),
-                    IndexKey::Expression(expression) => named(expression),
-                })
-            })
-            .cloned()
-            .collect();
-        let mut drops: Vec<String> = Vec::new();
-        for check in &detached.checks {
-            drops.extend(
-                check
-                    .name
-                    .iter()
-                    .map(|own| format!("DROP CHECK {}", quote(own))),
-            );
-        }
-        let uniques = detached
-            .uniques
-            .iter()
-            .filter_map(|each| each.name.as_ref());
-        let indexes = detached.indexes.iter().map(|each| &each.name);
-        drops.extend(
-            uniques
-                .chain(indexes)
-                .map(|own| format!("DROP INDEX {}", quote(own))),
-        );
-        for other in detached.columns.iter().rev() {
-            drops.push(format!("DROP COLUMN {}", quote(&other.name)));
-        }
-        for drop in drops {
-            self.alter(name, &[drop]);
-        }
-        for other in table.columns.values() {
-            if other.default.as_deref().is_some_and(named) {
-                self.alter(
-                    name,
-                    &[format!("ALTER COLUMN {} DROP DEFAULT", quote(&other.name))],
-                );
-            }
-        }
-        detached
-    }
-
-    /// Brings back what was detached, as `now` has it.
-    fn attach(&mut self, name: &Name, detached: Detached) {
-        let Some(table) = self.now.tables.get(name).cloned() else {
-            return;
-        };
-        for column in &detached.columns {
-            if let Some(column) = table.columns.get(&column.name) {
-                let definition = self.dialect.column(&table, column);
-                self.alter(name, &[format!("ADD COLUMN {definition}")]);
-            }
-        }
-        let uniques = table
-            .uniques
-            .iter()
-            .filter(|each| detached.uniques.iter().any(|gone| gone.name == each.name));
-        for unique in uniques {
-            self.add_unique(name, unique);
-        }
-        let indexes = table
-            .indexes
-            .iter()
-            .filter(|each| detached.indexes.iter().any(|gone| gone.name == each.name));
-        for index in indexes {
-            self.add_index(name, index);
-        }
-        let checks = table
-            .checks
-            .iter()
-            .filter(|each| detached.checks.iter().any(|gone| gone.name == each.name));
-        for check in checks {
-            self.add_check(name, check);
-        }
+        self.attach(name, &detached);
     }
 
     pub(super) fn alter_column(
@@ -436,92 +311,6 @@ impl Writer<'_> {
             self.fill(name, after, fill, true)?;
         }
         self.modify(name, &target);
-        Ok(())
-    }
-
-    /// Makes a column anew: [a virtual column](https://mariadb.com/kb/en/generated-columns/) becomes
-    /// nothing else, and nothing else becomes virtual.
-    fn replace_column(
-        &mut self,
-        name: &Name,
-        before: &Column,
-        after: &Column,
-    ) -> Result<(), Unsupported> {
-        let table = self.table(name)?;
-        let own = &after.name;
-        let uniques: Vec<&Unique> = table
-            .uniques
-            .iter()
-            .filter(|unique| unique.columns.contains(own))
-            .collect();
-        let over = |index: &Index| {
-            let mut parts = index.parts.iter();
-            parts.any(|part| part.key == IndexKey::Column(own.clone()))
-        };
-        let indexes: Vec<&Index> = table.indexes.iter().filter(|index| over(index)).collect();
-        let checks: Vec<&Check> = table
-            .checks
-            .iter()
-            .filter(|check| mentions(&check.expression, own))
-            .collect();
-        for unique in &uniques {
-            self.drop_unique(name, unique)?;
-        }
-        for index in &indexes {
-            self.drop_index(name, index)?;
-        }
-        for check in &checks {
-            if self.check_column(name, check).is_none() {
-                self.drop_check(name, check)?;
-            }
-        }
-        let drop = format!("DROP COLUMN {}", quote(own));
-        if after.generated.is_some() {
-            let definition = self.dialect.column(&table, after);
-            if before.generated.is_none() {
-                self.script.push_noted(
-                    format!(
-                        "destroys data: `{own}` of every row of `{name}` is computed from now on"
-                    ),
-                    format!("ALTER TABLE {} {drop}", table_name(name)),
-                );
-            } else {
-                self.alter(name, &[drop]);
-            }
-            self.alter(name, &[format!("ADD COLUMN {definition}")]);
-        } else {
-            let stem: String = own.chars().take(60).collect();
-            let new = Column {
-                name: format!("{stem}_new"),
-                nullable: true,
-                ..after.clone()
-            };
-            let definition = self.dialect.column(&Table::new(name.clone()), &new);
-            self.alter(name, &[format!("ADD COLUMN {definition}")]);
-            self.fill(name, &new, &Fill::Expression(quote(own)), false)?;
-            self.alter(name, &[drop]);
-            self.alter(
-                name,
-                &[format!(
-                    "RENAME COLUMN {} TO {}",
-                    quote(&new.name),
-                    quote(own)
-                )],
-            );
-            self.modify(name, after);
-        }
-        self.remember(name, after);
-        for unique in uniques {
-            self.add_unique(name, unique);
-        }
-        for index in indexes {
-            self.add_index(name, index);
-        }
-        for check in checks {
-            if self.check_column(name, check).is_none() {
-                self.add_check(name, check);
-            }
-        }
         Ok(())
     }
 }

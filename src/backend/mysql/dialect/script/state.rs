@@ -1,14 +1,14 @@
 //! The schema while a script goes on.
 
 use crate::schema::{
-    Column, IndexKey, Name, Schema, Table,
+    IndexKey, Name, Schema, Table,
     operation::{Constraint, Operation},
 };
 
 use super::super::words::backticks;
 
 /// Carries an operation out on a schema.
-pub(super) fn apply(schema: &mut Schema, operation: &Operation) {
+pub(in crate::backend::mysql::dialect) fn apply(schema: &mut Schema, operation: &Operation) {
     match operation {
         Operation::CreateSchema(_)
         | Operation::DropSchema(_)
@@ -58,7 +58,7 @@ fn apply_to_table(table: &mut Table, operation: &Operation) {
         Operation::AlterPrimaryKey { after, .. } => table.primary_key.clone_from(after),
         Operation::AddForeignKey(_, key) => table.foreign_keys.push(key.clone()),
         Operation::DropForeignKey(_, key) => {
-            table.foreign_keys.retain(|each| each.name != key.name)
+            table.foreign_keys.retain(|each| each.name != key.name);
         }
         Operation::AddUnique(_, unique) => table.uniques.push(unique.clone()),
         Operation::DropUnique(_, unique) => table.uniques.retain(|each| each.name != unique.name),
@@ -135,15 +135,12 @@ fn rename_column(schema: &mut Schema, name: &Name, from: &str, to: &str) {
     };
     table.columns = std::mem::take(&mut table.columns)
         .into_iter()
-        .map(|(key, column)| match key == from {
-            true => (
-                to.to_owned(),
-                Column {
-                    name: to.to_owned(),
-                    ..column
-                },
-            ),
-            false => (key, column),
+        .map(|(key, mut column)| {
+            if key != from {
+                return (key, column);
+            }
+            to.clone_into(&mut column.name);
+            (to.to_owned(), column)
         })
         .collect();
     if let Some(key) = &mut table.primary_key {

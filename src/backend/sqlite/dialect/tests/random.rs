@@ -27,7 +27,6 @@ struct AnyColumn {
 #[derive(Clone, Debug)]
 struct AnyTable {
     counts: bool,
-    strict: bool,
     columns: Vec<Option<AnyColumn>>,
 }
 
@@ -61,16 +60,8 @@ fn any_column() -> impl Strategy<Value = AnyColumn> {
 
 fn any_schema() -> impl Strategy<Value = AnySchema> {
     let column = prop::option::weighted(0.7, any_column());
-    let table = (
-        prop::bool::weighted(0.2),
-        prop::bool::weighted(0.2),
-        prop::collection::vec(column, 4),
-    )
-        .prop_map(|(counts, strict, columns)| AnyTable {
-            counts,
-            strict,
-            columns,
-        });
+    let table = (prop::bool::weighted(0.2), prop::collection::vec(column, 4))
+        .prop_map(|(counts, columns)| AnyTable { counts, columns });
     prop::collection::vec(prop::option::weighted(0.8, table), 4)
 }
 
@@ -127,7 +118,7 @@ fn sql(schema: &AnySchema, other: &AnySchema) -> String {
             }
             lines.push(line);
         }
-        let strict = if table.strict { " STRICT" } else { "" };
+        let strict = if number == 3 { " STRICT" } else { "" };
         let _ = write!(
             sql,
             "CREATE TABLE t{number} ({}){strict};\n{indexes}",

@@ -1,5 +1,5 @@
 diesel::table! {
-    /// @index (name, age)
+    /// @index (name, email)
     /// @index users_sorted (name, age desc)
     users (id) {
         /// @serial

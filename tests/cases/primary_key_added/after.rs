@@ -1,4 +1,5 @@
 diesel::table! {
+    /// @index (value)
     readings (at) {
         at -> Integer,
         value -> Double,

@@ -1,5 +1,6 @@
 diesel::table! {
     /// @keyless
+    /// @index (value)
     readings (at) {
         at -> Integer,
         value -> Double,

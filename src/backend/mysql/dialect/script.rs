@@ -154,7 +154,11 @@ impl Writer<'_> {
             } => self.alter_primary_key(table, before.as_ref(), after.as_ref())?,
             Operation::AddForeignKey(table, key) => self.add_foreign_key(table, key),
             Operation::DropForeignKey(table, key) => {
-                self.drop_foreign_key(table, key)?;
+                let again = all.iter().skip(index).any(|later| {
+                    matches!(later, Operation::AddForeignKey(of, new)
+                        if of == table && new.name == key.name && new.columns == key.columns)
+                });
+                self.drop_foreign_key(table, key, again)?;
                 return Ok(());
             }
             Operation::AddUnique(table, unique) => self.add_unique(table, unique),

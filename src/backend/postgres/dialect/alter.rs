@@ -88,6 +88,7 @@ impl Writer<'_> {
         }
         let mut change = format!("TYPE {}", after.sql_type);
         if let Some(collation) = &after.collation {
+            let collation = definition::collation_name(collation);
             change.push_str(&format!(" COLLATE {collation}"));
         }
         if let Some(using) = using(name, &before.sql_type, &after.sql_type)

@@ -19,7 +19,7 @@ fn is_unproven(extra: &[String]) -> bool {
 pub(super) fn column(column: &Column) -> String {
     let mut text = format!("{} {}", quoted(&column.name), type_name(column));
     if let Some(collation) = &column.collation {
-        text.push_str(&format!(" COLLATE {collation}"));
+        text.push_str(&format!(" COLLATE {}", collation_name(collation)));
     }
     if let Some(generated) = &column.generated {
         let kind = if generated.stored {
@@ -144,6 +144,15 @@ pub(super) fn foreign_key(key: &ForeignKey) -> String {
     text
 }
 
+/// The same as it stands behind `ALTER CONSTRAINT`, which says all of it.
+pub(super) fn deferrability(deferrable: Deferrable) -> &'static str {
+    match deferrable {
+        Deferrable::No => "NOT DEFERRABLE",
+        Deferrable::InitiallyImmediate => "DEFERRABLE INITIALLY IMMEDIATE",
+        Deferrable::InitiallyDeferred => "DEFERRABLE INITIALLY DEFERRED",
+    }
+}
+
 fn deferrable(deferrable: Deferrable) -> &'static str {
     match deferrable {
         Deferrable::No => "",
@@ -188,6 +197,21 @@ pub(super) fn index(table: &Name, index: &Index) -> String {
     text
 }
 
+/// A collation in SQL: two names with a period between them are one of a schema's, as they stand;
+/// anything else is a name.
+pub(super) fn collation_name(collation: &str) -> String {
+    let is_identifier = |text: &str| {
+        let inner = text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+        inner.map_or(!text.starts_with('"') && quoted(text) == text, |inner| !inner.is_empty())
+    };
+    match collation.split_once('.') {
+        Some((schema, name)) if is_identifier(schema) && is_identifier(name) => {
+            collation.to_owned()
+        }
+        _ => quoted(collation),
+    }
+}
+
 fn part(part: &IndexPart) -> String {
     let mut text = match &part.key {
         IndexKey::Column(name) => quoted(name),
@@ -195,7 +219,7 @@ fn part(part: &IndexPart) -> String {
         IndexKey::Expression(sql) => format!("({sql})"),
     };
     if let Some(collation) = &part.collation {
-        text.push_str(&format!(" COLLATE {collation}"));
+        text.push_str(&format!(" COLLATE {}", collation_name(collation)));
     }
     if let Some(class) = &part.operator_class {
         text.push_str(&format!(" {class}"));

@@ -1,0 +1,11 @@
+CREATE TABLE posts (
+    id int(11) NOT NULL,
+    user_id int(11) NOT NULL,
+    PRIMARY KEY (id)
+);
+
+CREATE TABLE users (
+    id int(11) NOT NULL,
+    name varchar(80) NOT NULL,
+    PRIMARY KEY (id)
+);

@@ -1,0 +1,5 @@
+-- destroys data: table `users` and its rows
+DROP TABLE users;
+
+-- destroys data: table `posts` and its rows
+DROP TABLE posts;

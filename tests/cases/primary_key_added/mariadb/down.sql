@@ -1,0 +1,2 @@
+-- destroys data: every row of `readings`
+DROP TABLE readings;

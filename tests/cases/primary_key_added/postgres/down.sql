@@ -1,0 +1,2 @@
+-- destroys data: table `readings` and its rows
+DROP TABLE readings;

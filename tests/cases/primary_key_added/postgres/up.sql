@@ -1,0 +1,4 @@
+CREATE TABLE readings (
+    at integer NOT NULL,
+    value double precision NOT NULL
+);

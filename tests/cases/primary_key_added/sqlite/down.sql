@@ -1,0 +1,2 @@
+-- destroys data: table `readings`
+DROP TABLE readings;

@@ -1,0 +1,4 @@
+CREATE TABLE readings (
+    at INTEGER NOT NULL,
+    value DOUBLE NOT NULL
+);

@@ -201,9 +201,9 @@ pub fn golden(name: &str, server: Server) {
     project.succeed(&args);
     let folder = newest(project.migrations()).filter(|folder| Some(folder) != known.as_ref());
     for direction in ["up.sql", "down.sql"] {
-        let written = folder.as_ref().map(|folder| {
-            without_header(&fs::read_to_string(folder.join(direction)).unwrap())
-        });
+        let written = folder
+            .as_ref()
+            .map(|folder| without_header(&fs::read_to_string(folder.join(direction)).unwrap()));
         let written = written.unwrap_or_default();
         let golden = case.folder.join(case.engine).join(direction);
         if updating {

@@ -258,7 +258,9 @@ fn still_works(project: &Project) {
 /// The lines in which two texts differ, `-` before those of the first alone.
 fn difference(before: &str, after: &str) -> Vec<String> {
     let only = |mark: char, of: &str, other: &str| -> Vec<String> {
-        let lines = of.lines().filter(|line| !other.lines().any(|each| each == *line));
+        let lines = of
+            .lines()
+            .filter(|line| !other.lines().any(|each| each == *line));
         lines.map(|line| format!("{mark}{line}")).collect()
     };
     [only('-', before, after), only('+', after, before)].concat()

@@ -36,6 +36,7 @@ pub(super) fn script(dialect: Mysql, change: &Change<'_>) -> Result<Script, Unsu
         owed: BTreeSet::new(),
         done: BTreeSet::new(),
         made: made_by_keys(change.from),
+        modified: None,
     };
     for (index, operation) in change.operations.iter().enumerate() {
         if !writer.done.contains(&index) {
@@ -63,6 +64,17 @@ struct Writer<'a> {
     done: BTreeSet<usize>,
     /// Indexes, by table and name, that foreign keys without a name may have made.
     made: BTreeSet<(Name, String)>,
+    /// The columns that the last statement changed, if that is what it did.
+    modified: Option<Modified>,
+}
+
+/// A statement that changes columns and nothing else.
+struct Modified {
+    table: Name,
+    columns: BTreeSet<String>,
+    clauses: Vec<String>,
+    /// How many statements there were then.
+    end: usize,
 }
 
 /// The indexes that have the names that the server gives those it makes for foreign keys without one:

@@ -201,8 +201,12 @@ pub(super) fn index(table: &Name, index: &Index) -> String {
 /// anything else is a name.
 pub(super) fn collation_name(collation: &str) -> String {
     let is_identifier = |text: &str| {
-        let inner = text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
-        inner.map_or(!text.starts_with('"') && quoted(text) == text, |inner| !inner.is_empty())
+        let inner = text
+            .strip_prefix('"')
+            .and_then(|rest| rest.strip_suffix('"'));
+        inner.map_or(!text.starts_with('"') && quoted(text) == text, |inner| {
+            !inner.is_empty()
+        })
     };
     match collation.split_once('.') {
         Some((schema, name)) if is_identifier(schema) && is_identifier(name) => {

@@ -20,6 +20,7 @@ pub(super) fn script(change: &Change<'_>) -> Result<Script, Unsupported> {
         script: Script::default(),
         lifted: Vec::new(),
         altered: Vec::new(),
+        retyped: None,
     };
     for (place, operation) in change.operations.iter().enumerate() {
         if !writer.alters_constraint(place, operation) {
@@ -42,6 +43,9 @@ pub(super) struct Writer<'a> {
     pub(super) lifted: Vec<(Name, String)>,
     /// Foreign keys, by table, that are already what an operation to come makes them.
     altered: Vec<(Name, ForeignKey)>,
+    /// The type changes that the last statement makes: their table, how many statements there were
+    /// then, and what is said of each column.
+    pub(super) retyped: Option<(Name, usize, Vec<(String, String)>)>,
 }
 
 impl Writer<'_> {

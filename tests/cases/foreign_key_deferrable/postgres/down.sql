@@ -1,3 +1,1 @@
-ALTER TABLE posts DROP CONSTRAINT posts_user_id_fkey;
-
-ALTER TABLE posts ADD CONSTRAINT posts_user_id_fkey FOREIGN KEY (user_id) REFERENCES users (id);
+ALTER TABLE posts ALTER CONSTRAINT posts_user_id_fkey NOT DEFERRABLE;

@@ -1,5 +1,7 @@
 DROP INDEX users_sorted ON users;
 
-ALTER TABLE users RENAME INDEX users_name_age_idx TO users_sorted;
+DROP INDEX users_name_email_idx ON users;
+
+CREATE INDEX users_sorted ON users (name, age);
 
 CREATE INDEX users_name_idx ON users (name);

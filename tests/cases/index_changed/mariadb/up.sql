@@ -1,5 +1,7 @@
 DROP INDEX users_name_idx ON users;
 
-ALTER TABLE users RENAME INDEX users_sorted TO users_name_age_idx;
+DROP INDEX users_sorted ON users;
+
+CREATE INDEX users_name_email_idx ON users (name, email);
 
 CREATE INDEX users_sorted ON users (name, age DESC);

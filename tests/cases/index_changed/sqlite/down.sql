@@ -1,6 +1,6 @@
 DROP INDEX users_sorted;
 
-DROP INDEX users_name_age_idx;
+DROP INDEX users_name_email_idx;
 
 CREATE INDEX users_sorted ON users (name, age);
 

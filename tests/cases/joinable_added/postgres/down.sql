@@ -1,5 +1,0 @@
--- destroys data: table `users` and its rows
-DROP TABLE users;
-
--- destroys data: table `posts` and its rows
-DROP TABLE posts;

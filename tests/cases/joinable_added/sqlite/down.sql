@@ -1,5 +1,0 @@
--- destroys data: table `users`
-DROP TABLE users;
-
--- destroys data: table `posts`
-DROP TABLE posts;

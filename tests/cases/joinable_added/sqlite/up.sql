@@ -1,9 +1,0 @@
-CREATE TABLE posts (
-    id INTEGER PRIMARY KEY,
-    user_id INTEGER NOT NULL
-);
-
-CREATE TABLE users (
-    id INTEGER PRIMARY KEY,
-    name VARCHAR(80) NOT NULL
-);

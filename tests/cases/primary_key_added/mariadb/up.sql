@@ -1,4 +1,1 @@
-CREATE TABLE readings (
-    at int(11) NOT NULL,
-    value double NOT NULL
-);
+ALTER TABLE readings ADD PRIMARY KEY (at);

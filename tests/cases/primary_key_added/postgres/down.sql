@@ -1,2 +1,1 @@
--- destroys data: table `readings` and its rows
-DROP TABLE readings;
+ALTER TABLE readings DROP CONSTRAINT readings_pkey;

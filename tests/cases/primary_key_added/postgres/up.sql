@@ -1,4 +1,1 @@
-CREATE TABLE readings (
-    at integer NOT NULL,
-    value double precision NOT NULL
-);
+ALTER TABLE readings ADD CONSTRAINT readings_pkey PRIMARY KEY (at);

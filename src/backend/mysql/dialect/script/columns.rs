@@ -1,5 +1,7 @@
 //! Columns: added, changed, renamed, dropped.
 
+use std::collections::BTreeSet;
+
 use super::{
     super::{
         define,
@@ -7,7 +9,7 @@ use super::{
         sample,
         words::{list, quote, table as table_name},
     },
-    Writer,
+    Modified, Writer,
     around::Detached,
     state, unsupported,
 };
@@ -20,10 +22,29 @@ use crate::schema::{
 impl Writer<'_> {
     /// Says a column's whole definition again, as `now` has it.
     pub(super) fn modify(&mut self, table: &Name, column: &Column) {
-        if let Some(of) = self.now.tables.get(table) {
-            let definition = self.dialect.column(of, column);
-            self.alter(table, &[format!("MODIFY COLUMN {definition}")]);
+        let Some(of) = self.now.tables.get(table) else {
+            return;
+        };
+        let clause = format!("MODIFY COLUMN {}", self.dialect.column(of, column));
+        let mut clauses = vec![clause];
+        let mut columns = BTreeSet::from([column.name.clone()]);
+        // With those changed just before it, so that the server writes the table once.
+        if let Some(last) = self.modified.take()
+            && last.table == *table
+            && last.end == self.script.statements.len()
+            && !last.columns.contains(&column.name)
+        {
+            self.script.statements.pop();
+            clauses.splice(0..0, last.clauses);
+            columns.extend(last.columns);
         }
+        self.alter(table, &clauses);
+        self.modified = Some(Modified {
+            table: table.clone(),
+            columns,
+            clauses,
+            end: self.script.statements.len(),
+        });
     }
 
     /// Takes `AUTO_INCREMENT` from a column; if it is still to have it, it comes back at the end.

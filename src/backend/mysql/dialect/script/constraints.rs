@@ -101,7 +101,10 @@ impl Writer<'_> {
         }
         let serves = served(&table, &key.columns, None);
         let certain = !serves && shared.is_empty();
-        if !declared && !again && (certain || self.dialect.drops_index_if_there() || (!serves && last)) {
+        if !declared
+            && !again
+            && (certain || self.dialect.drops_index_if_there() || (!serves && last))
+        {
             self.suspend(|of, other| of.name == *name && key.columns.starts_with(&other.columns))?;
             let condition = if self.dialect.drops_index_if_there() && !certain {
                 "IF EXISTS "

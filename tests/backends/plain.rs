@@ -311,7 +311,9 @@ on_every_engine! {
         still_works(&project);
         let there = project.succeed(&["inspectdb"]);
         let changed = difference(&start, &there);
-        assert_eq!(changed.len(), 4, "{changed:#?}");
+        for column in [" name -> Nullable<", " title -> Nullable<"] {
+            assert!(changed.iter().any(|line| line.contains(column)), "{changed:#?}");
+        }
         for line in &changed {
             assert!(line.contains(" name -> ") || line.contains(" title -> "), "{changed:#?}");
         }
@@ -328,8 +330,12 @@ on_every_engine! {
         assert_eq!(run.status, 1, "{run:?}");
         let up = change(&project);
         assert!(up.contains("users_by_name") && up.contains("posts_once"), "{up}");
-        let statements = up.lines().filter(|line| line.ends_with(';'));
-        assert!(statements.clone().all(|line| line.contains("INDEX")), "{up}");
+        let mut statements = up.lines().filter(|line| line.ends_with(';'));
+        // A foreign key gets an index of its own there before the one it used goes.
+        let is_meant = |line: &str| {
+            line.contains("INDEX") || (server == Server::Mariadb && line.contains("FOREIGN KEY"))
+        };
+        assert!(statements.all(is_meant), "{up}");
         project.succeed(&["migrate", "-q"]);
         nothing_to_do(&project);
         let database = &project.database;

@@ -9,6 +9,7 @@ mod names;
 mod sample;
 mod script;
 mod types;
+mod wanted;
 
 use crate::schema::{
     Column, Name, Schema, Table,
@@ -28,6 +29,10 @@ impl Dialect for Postgres {
 
     fn canonical_type(&self, written: &str) -> String {
         types::canonical(written)
+    }
+
+    fn type_attribute(&self) -> &'static str {
+        "postgres_type"
     }
 
     fn custom_type(&self, custom: &CustomType) -> String {
@@ -57,11 +62,11 @@ impl Dialect for Postgres {
     fn sample(
         &self,
         schema: &Schema,
-        _table: &Table,
+        table: &Table,
         column: &Column,
         row: usize,
     ) -> Option<String> {
-        sample::value(schema, column, row)
+        wanted::value(table, column, row).or_else(|| sample::value(schema, column, row))
     }
 
     fn rows(&self, table: &Name, columns: &[String]) -> String {

@@ -21,7 +21,6 @@ fn is_wrapped(text: &str) -> bool {
     for (place, byte) in text.bytes().enumerate() {
         match (quote, byte) {
             (Some(open), _) if open == byte => quote = None,
-            (Some(_), _) => {}
             (None, b'\'' | b'"') => quote = Some(byte),
             (None, b'(') => depth += 1,
             (None, b')') => {
@@ -30,7 +29,7 @@ fn is_wrapped(text: &str) -> bool {
                     return place + 1 == text.len();
                 }
             }
-            (None, _) => {}
+            (Some(_) | None, _) => {}
         }
     }
     false

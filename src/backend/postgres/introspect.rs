@@ -45,7 +45,7 @@ pub(in crate::backend) fn schema(database: &mut dyn Database) -> Result<Schema, 
             let view = View {
                 columns: columns
                     .into_iter()
-                    .map(|row| row.column())
+                    .map(ColumnRow::column)
                     .map(|column| (column.name.clone(), column))
                     .collect(),
                 comment: relation.comment,

@@ -32,6 +32,10 @@ impl Dialect for Sqlite {
         super::introspect::canonical_type(written)
     }
 
+    fn type_attribute(&self) -> &'static str {
+        "sqlite_type"
+    }
+
     fn custom_type(&self, custom: &CustomType) -> String {
         types::custom_type(custom)
     }

@@ -1,5 +1,5 @@
 pub mod sql_types {
-    /// @enum 'sad', 'ok', 'it's'
+    /// @enum 'sad', 'ok', 'it''s'
     #[derive(diesel::query_builder::QueryId, diesel::sql_types::SqlType)]
     #[diesel(postgres_type(name = "mood"))]
     pub struct Mood;

@@ -41,7 +41,7 @@ impl Writer<'_> {
         if before.auto != after.auto {
             self.stop_counting(table, &mut current, after);
         }
-        if before.default.is_some() && (retyped || before.default != after.default) {
+        if before.default.is_some() && (retyped || after.default.is_none()) {
             self.alter_one(table, name, "DROP DEFAULT");
             current.default = None;
         }
@@ -70,7 +70,7 @@ impl Writer<'_> {
         }
         match after.auto {
             Some(auto) if current.auto != Some(auto) => {
-                self.start_counting(table, after, auto, current.auto)
+                self.start_counting(table, after, auto, current.auto);
             }
             _ => {}
         }
@@ -83,7 +83,14 @@ impl Writer<'_> {
         let family = |sql_type: &str| {
             let Parts { base, array, .. } = Parts::of(sql_type);
             let is_integer = matches!(base.as_str(), "smallint" | "integer" | "bigint");
-            (if is_integer { "integer".to_owned() } else { base }, array)
+            (
+                if is_integer {
+                    "integer".to_owned()
+                } else {
+                    base
+                },
+                array,
+            )
         };
         if family(&before.sql_type) != family(&after.sql_type) {
             self.lift_keys(table, name);
@@ -106,7 +113,7 @@ impl Writer<'_> {
             )));
         }
         self.change_type(table, name, &change);
-        self.bring_back(table, dependents);
+        self.bring_back(table, &dependents);
     }
 
     /// Changes a type together with those changed just before it, so that the server writes the table
@@ -221,7 +228,7 @@ impl Writer<'_> {
         }
     }
 
-    pub(super) fn bring_back(&mut self, table: &Name, dependents: Dependents) {
+    pub(super) fn bring_back(&mut self, table: &Name, dependents: &Dependents) {
         for column in &dependents.columns {
             self.alter(table, &format!("ADD COLUMN {}", definition::column(column)));
         }

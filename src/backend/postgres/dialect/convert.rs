@@ -92,8 +92,7 @@ fn scalar(value: &str, old: &str, new: &str, after: &str) -> String {
     if through_integer {
         return format!("{value}::integer::{after}");
     }
-    if ASSIGNABLE.iter().any(|group| is_pair(group)) || CASTABLE.iter().any(|group| is_pair(group))
-    {
+    if ASSIGNABLE.iter().any(is_pair) || CASTABLE.iter().any(is_pair) {
         return format!("{value}::{after}");
     }
     format!("{value}::text::{after}")
@@ -128,7 +127,7 @@ mod tests {
         assert_eq!(using("text[]", "integer[]"), "c::text[]::integer[]");
         assert_eq!(
             using("integer", "integer[]"),
-            "CASE WHEN c IS NOT NULL THEN ARRAY[c::text::integer] END"
+            "CASE WHEN c IS NOT NULL THEN ARRAY[c::integer] END"
         );
         assert_eq!(using("integer[]", "bigint"), "c[1]::bigint");
     }

@@ -271,13 +271,13 @@ pub(super) fn table(table: &Table) -> Vec<String> {
     } else {
         format!("(\n    {}\n)", lines.join(",\n    "))
     };
-    let (before, behind): (Vec<_>, Vec<_>) = table
+    let (before, behind): (Vec<&str>, Vec<&str>) = table
         .options
         .iter()
+        .map(String::as_str)
         .partition(|option| *option == "UNLOGGED");
-    let kind: String = before.iter().map(|word| format!("{word} ")).collect();
-    let options: String = behind.iter().map(|option| format!(" {option}")).collect();
-    let mut statements = vec![format!("CREATE {kind}TABLE {name} {body}{options}")];
+    let head = [vec!["CREATE"], before, vec!["TABLE", &name, &body], behind];
+    let mut statements = vec![head.concat().join(" ")];
     statements.append(&mut after);
     statements.extend(table.indexes.iter().map(|each| index(&table.name, each)));
     statements

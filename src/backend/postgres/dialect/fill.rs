@@ -8,6 +8,7 @@ use super::{
     names::{list, qualified, quoted},
     sample,
     script::Writer,
+    wanted,
 };
 
 /// What a placeholder is for.
@@ -55,10 +56,7 @@ impl Writer<'_> {
             let mut keys = made.foreign_keys.iter();
             keys.find(|key| key.columns.contains(&column.name) && key.table != *table)
         });
-        let source = match key {
-            Some(key) => Some(numbered_parents(key, &column.name)),
-            None => None,
-        };
+        let source = key.map(|key| numbered_parents(key, &column.name));
         if let (
             Some(Parents {
                 value,
@@ -73,7 +71,10 @@ impl Writer<'_> {
             ));
         }
         if !is_unique {
-            let sample = sample::value(self.to, column, 0).ok_or_else(|| unknown(table, column))?;
+            let wanted = made.and_then(|made| wanted::value(made, column, 0));
+            let sample = wanted
+                .or_else(|| sample::value(self.to, column, 0))
+                .ok_or_else(|| unknown(table, column))?;
             return Ok(format!("UPDATE {target} SET {name} = {sample}{nulls}"));
         }
         let rows =

@@ -4,9 +4,12 @@ use std::collections::HashMap;
 
 use serde::Deserialize;
 
-use crate::schema::{
-    Action, Auto, Check, Column, Deferrable, ForeignKey, Generated, Index, IndexKey, IndexPart,
-    PrimaryKey, Unique,
+use crate::{
+    backend::postgres::dialect::{literal, quoted},
+    schema::{
+        Action, Auto, Check, Column, Deferrable, ForeignKey, Generated, Index, IndexPart, Kept,
+        PrimaryKey, Unique,
+    },
 };
 
 use super::{Names, unwrapped};
@@ -78,6 +81,7 @@ pub(super) struct ColumnRow {
     serial: bool,
     collation: Option<String>,
     comment: Option<String>,
+    domain_of: Option<String>,
 }
 
 impl ColumnRow {
@@ -95,6 +99,7 @@ impl ColumnRow {
             auto,
             collation: self.collation,
             comment: self.comment,
+            domain_of: Kept(self.domain_of),
             ..Column::new(self.name, self.sql_type)
         };
         match (self.expression, self.generated.as_str()) {
@@ -167,10 +172,7 @@ impl ConstraintRow {
         let keys = self.index_keys.unwrap_or_default();
         let carried = self.index_columns.as_deref().unwrap_or_default();
         let include = named(carried.get(keys..).unwrap_or_default(), attributes);
-        let include: Vec<String> = include
-            .iter()
-            .map(|name| super::super::dialect::quoted(name))
-            .collect();
+        let include: Vec<String> = include.iter().map(|name| quoted(name)).collect();
         let extra = [
             (self.period == Some(true)).then(|| "WITHOUT OVERLAPS".to_owned()),
             (!include.is_empty()).then(|| format!("INCLUDE ({})", include.join(", "))),
@@ -201,10 +203,7 @@ impl ConstraintRow {
         let columns = self.names(attributes);
         let deferrable = self.deferrable();
         let nulled = named(self.nulled.as_deref().unwrap_or_default(), attributes);
-        let nulled: Vec<String> = nulled
-            .iter()
-            .map(|name| super::super::dialect::quoted(name))
-            .collect();
+        let nulled: Vec<String> = nulled.iter().map(|name| quoted(name)).collect();
         let on_delete = action(&self.on_delete);
         let extra = [
             (self.matches == "f").then(|| "MATCH FULL".to_owned()),
@@ -302,11 +301,6 @@ impl PartRow {
         part.descending = self.option & 1 != 0;
         let nulls_first = self.option & 2 != 0;
         part.nulls_first = Some(nulls_first).filter(|first| *first != part.descending);
-        if let IndexKey::Expression(text) = &mut part.key
-            && text.is_empty()
-        {
-            text.push_str("NULL");
-        }
         part
     }
 }
@@ -332,7 +326,7 @@ fn settings(options: &[String]) -> String {
         if is_plain {
             format!("{name}={value}")
         } else {
-            format!("{name}={}", super::super::dialect::literal(value))
+            format!("{name}={}", literal(value))
         }
     });
     written.collect::<Vec<_>>().join(", ")

@@ -7,7 +7,7 @@ use super::{
         define,
         keys::{Key, leading},
         sample,
-        words::{list, quote, table as table_name},
+        words::{labels, list, quote, table as table_name},
     },
     Modified, Writer,
     around::Detached,
@@ -331,7 +331,28 @@ impl Writer<'_> {
             }
             self.fill(name, after, fill, true)?;
         }
+        let loses = loses_labels(before, after);
+        if loses {
+            // What its note says is said of nothing else.
+            self.modified = None;
+        }
         self.modify(name, &target);
+        if loses {
+            self.modified = None;
+            if let Some(statement) = self.script.statements.last_mut() {
+                statement.comment = Some(format!(
+                    "fails while rows of `{name}` hold a label that is gone; without a strict `sql_mode` they lose it"
+                ));
+            }
+        }
         Ok(())
+    }
+}
+
+/// Whether an enum or a set comes back with fewer labels.
+fn loses_labels(before: &Column, after: &Column) -> bool {
+    match (labels(&before.sql_type), labels(&after.sql_type)) {
+        (Some(before), Some(after)) => before.iter().any(|label| !after.contains(label)),
+        _ => false,
     }
 }

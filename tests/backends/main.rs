@@ -79,6 +79,7 @@ mod interop;
 mod looking;
 mod lost;
 mod mysql_schema;
+mod plain;
 mod postgres_schema;
 mod project;
 mod scratch;

@@ -8,7 +8,7 @@ use super::{
         Schema, Table, Unique,
         declared::quoted,
         dialect::{Dialect, Named},
-        expression::{self, Kind},
+        expression::{self, Kind, Token},
         lower::names::{of_check, of_parts},
     },
     types,
@@ -63,7 +63,7 @@ impl Directives<'_> {
             lines.push(format!("@type {}", column.sql_type));
         }
         if let Some(collation) = &column.collation {
-            lines.push(format!("@collate {}", quoted(collation)));
+            lines.push(format!("@collate {}", collation_name(collation)));
         }
         lines.extend(column.auto.map(|auto| {
             let words = match auto {
@@ -203,6 +203,23 @@ fn is_simple(index: &Index) -> bool {
     }
 }
 
+/// A collation: of a schema as it stands, otherwise a name.
+fn collation_name(collation: &str) -> String {
+    let tokens = expression::tokens(collation);
+    let is_name = |token: &Token| token.closed && token.name(collation).is_some();
+    match tokens.as_slice() {
+        [schema, period, name]
+            if is_name(schema)
+                && period.kind == Kind::Symbol('.')
+                && is_name(name)
+                && name.end - schema.start == collation.len() =>
+        {
+            collation.to_owned()
+        }
+        _ => quoted(collation),
+    }
+}
+
 fn part(part: &IndexPart) -> String {
     let mut text = match &part.key {
         IndexKey::Column(name) => quoted(name),
@@ -212,7 +229,7 @@ fn part(part: &IndexPart) -> String {
         text.push_str(&format!("({prefix})"));
     }
     if let Some(collation) = &part.collation {
-        text.push_str(&format!(" collate {}", quoted(collation)));
+        text.push_str(&format!(" collate {}", collation_name(collation)));
     }
     if let Some(class) = &part.operator_class {
         text.push_str(&format!(" {class}"));

@@ -14,7 +14,7 @@ use super::{
     definition,
     names::{beside, literal, object_name, qualified, quoted},
     script::Writer,
-    types::short,
+    types::{Parts, short},
 };
 
 /// What goes for a while because it stands in the way of a type change.
@@ -117,22 +117,30 @@ impl Writer<'_> {
         let dependents = self.generated_from(table, name);
         self.take_away(table, &dependents);
         let family = |sql_type: &str| {
-            let is_integer = matches!(sql_type, "smallint" | "integer" | "bigint");
-            if is_integer { "integer" } else { sql_type }.to_owned()
+            let Parts { base, array, .. } = Parts::of(sql_type);
+            let is_integer = matches!(base.as_str(), "smallint" | "integer" | "bigint");
+            (
+                if is_integer {
+                    "integer".to_owned()
+                } else {
+                    base
+                },
+                array,
+            )
         };
         if family(&before.sql_type) != family(&after.sql_type) {
             self.lift_keys(table, name);
         }
         let mut change = format!("TYPE {}", short(&after.sql_type));
         if let Some(collation) = &after.collation {
-            change.push_str(&format!(" COLLATE {}", definition::collation(collation)));
+            let collation = definition::collation_name(collation);
+            change.push_str(&format!(" COLLATE {collation}"));
         }
         if let Some(using) = using(name, &before.sql_type, &after.sql_type)
             && before.generated.is_none()
         {
             change.push_str(&format!(" USING {using}"));
         }
-        self.alter_one(table, name, &change);
         if before.auto == Some(Auto::Serial) && after.auto == Some(Auto::Serial) {
             let sequence = sequence_of(table, name);
             self.push(dynamic(&format!(
@@ -140,7 +148,35 @@ impl Writer<'_> {
                 literal(&format!(" AS {}", after.sql_type))
             )));
         }
+        self.change_type(table, name, &change);
         self.bring_back(table, &dependents);
+    }
+
+    /// Changes a type together with those changed just before it, so that the server writes the table
+    /// once.
+    fn change_type(&mut self, table: &Name, column: &str, change: &str) {
+        let mut changes = Vec::new();
+        if let Some((of, end, others)) = self.retyped.take()
+            && of == *table
+            && end == self.script.statements.len()
+            && others.iter().all(|(other, _)| other != column)
+        {
+            self.script.statements.pop();
+            changes = others;
+        }
+        changes.push((column.to_owned(), change.to_owned()));
+        let clauses: Vec<String> = changes
+            .iter()
+            .map(|(column, change)| format!("ALTER COLUMN {} {change}", quoted(column)))
+            .collect();
+        match clauses.as_slice() {
+            [one] => self.alter(table, one),
+            many => {
+                let many = many.join(",\n    ");
+                self.push(format!("ALTER TABLE {}\n    {many}", qualified(table)));
+            }
+        }
+        self.retyped = Some((table.clone(), self.script.statements.len(), changes));
     }
 
     /// Columns that are computed from a column, and what rests on those.

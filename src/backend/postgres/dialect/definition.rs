@@ -24,7 +24,7 @@ fn is_unproven(extra: &[String]) -> bool {
 pub(super) fn column(column: &Column) -> String {
     let mut text = format!("{} {}", quoted(&column.name), type_name(column));
     if let Some(collation) = &column.collation {
-        text.push_str(&format!(" COLLATE {}", self::collation(collation)));
+        text.push_str(&format!(" COLLATE {}", collation_name(collation)));
     }
     if let Some(generated) = &column.generated {
         let kind = if generated.stored {
@@ -86,15 +86,6 @@ const NUMBERS: &[&str] = &[
     "double precision",
     "numeric",
 ];
-
-/// A collation in SQL: one in a schema is in PostgreSQL's words already.
-pub(super) fn collation(name: &str) -> String {
-    let is_quoted = |part: &str| quoted(part) == part || part.starts_with('"');
-    match name.split_once('.') {
-        Some((schema, own)) if is_quoted(schema) && is_quoted(own) => name.to_owned(),
-        _ => quoted(name),
-    }
-}
 
 /// Whether it is one text literal.
 fn is_plain_text(sql: &str) -> bool {
@@ -200,6 +191,15 @@ pub(super) fn foreign_key(key: &ForeignKey) -> String {
     text
 }
 
+/// The same as it stands behind `ALTER CONSTRAINT`, which says all of it.
+pub(super) fn deferrability(deferrable: Deferrable) -> &'static str {
+    match deferrable {
+        Deferrable::No => "NOT DEFERRABLE",
+        Deferrable::InitiallyImmediate => "DEFERRABLE INITIALLY IMMEDIATE",
+        Deferrable::InitiallyDeferred => "DEFERRABLE INITIALLY DEFERRED",
+    }
+}
+
 fn deferrable(deferrable: Deferrable) -> &'static str {
     match deferrable {
         Deferrable::No => "",
@@ -244,6 +244,25 @@ pub(super) fn index(table: &Name, index: &Index) -> String {
     text
 }
 
+/// A collation in SQL: two names with a period between them are one of a schema's, as they stand;
+/// anything else is a name.
+pub(super) fn collation_name(collation: &str) -> String {
+    let is_identifier = |text: &str| {
+        let inner = text
+            .strip_prefix('"')
+            .and_then(|rest| rest.strip_suffix('"'));
+        inner.map_or(!text.starts_with('"') && quoted(text) == text, |inner| {
+            !inner.is_empty()
+        })
+    };
+    match collation.split_once('.') {
+        Some((schema, name)) if is_identifier(schema) && is_identifier(name) => {
+            collation.to_owned()
+        }
+        _ => quoted(collation),
+    }
+}
+
 fn part(part: &IndexPart) -> String {
     let mut text = match &part.key {
         IndexKey::Column(name) => quoted(name),
@@ -251,7 +270,7 @@ fn part(part: &IndexPart) -> String {
         IndexKey::Expression(sql) => format!("({sql})"),
     };
     if let Some(collation) = &part.collation {
-        text.push_str(&format!(" COLLATE {}", self::collation(collation)));
+        text.push_str(&format!(" COLLATE {}", collation_name(collation)));
     }
     if let Some(class) = &part.operator_class {
         text.push_str(&format!(" {class}"));

@@ -1,7 +1,7 @@
 //! Operations as statements.
 
 use crate::schema::{
-    Check, Column, Index, Name, PrimaryKey, Schema, Table,
+    Check, Column, ForeignKey, Index, Name, PrimaryKey, Schema, Table,
     dialect::{Change, Named, Script, Unsupported},
     operation::{Constraint, Fill, Operation, destroyed_column},
 };
@@ -19,9 +19,13 @@ pub(super) fn script(change: &Change<'_>) -> Result<Script, Unsupported> {
         state: change.from.clone(),
         script: Script::default(),
         lifted: Vec::new(),
+        altered: Vec::new(),
+        retyped: None,
     };
-    for operation in change.operations {
-        writer.operation(operation)?;
+    for (place, operation) in change.operations.iter().enumerate() {
+        if !writer.alters_constraint(place, operation) {
+            writer.operation(operation)?;
+        }
         // What cannot follow is the server's to refuse, in its own words.
         let _ = operation.apply(&mut writer.state);
     }
@@ -37,6 +41,11 @@ pub(super) struct Writer<'a> {
     pub(super) script: Script,
     /// Foreign keys that are off until the end, because both their ends change: table and name.
     pub(super) lifted: Vec<(Name, String)>,
+    /// Foreign keys, by table, that are already what an operation to come makes them.
+    altered: Vec<(Name, ForeignKey)>,
+    /// The type changes that the last statement makes: their table, how many statements there were
+    /// then, and what is said of each column.
+    pub(super) retyped: Option<(Name, usize, Vec<(String, String)>)>,
 }
 
 impl Writer<'_> {
@@ -118,6 +127,49 @@ impl Writer<'_> {
             } => self.rename_constraint(table, constraint, to),
         }
         Ok(())
+    }
+
+    /// Changes when a foreign key is checked, in place: adding it again would read every row. Whether
+    /// that is what the operation at this place, with another one, is about.
+    fn alters_constraint(&mut self, place: usize, operation: &Operation) -> bool {
+        match operation {
+            Operation::DropForeignKey(table, key) => {
+                // Behind anything else the key may have to be away for a while.
+                let later = self.operations.iter().skip(place + 1).take_while(|each| {
+                    use Operation::{AddCheck, AddForeignKey, AddIndex, DropForeignKey};
+                    matches!(
+                        each,
+                        AddCheck(..) | AddForeignKey(..) | AddIndex(..) | DropForeignKey(..)
+                    )
+                });
+                let new = later.into_iter().find_map(|each| match each {
+                    Operation::AddForeignKey(of, new) if of == table && new.name == key.name => {
+                        Some(new)
+                    }
+                    _ => None,
+                });
+                let (Some(new), Some(name)) = (new, &key.name) else {
+                    return false;
+                };
+                let before = ForeignKey {
+                    deferrable: new.deferrable,
+                    ..key.clone()
+                };
+                let lifted = self.lifted.contains(&(table.clone(), name.clone()));
+                if lifted || before != *new || key.deferrable == new.deferrable {
+                    return false;
+                }
+                let when = definition::deferrability(new.deferrable);
+                self.alter(table, &format!("ALTER CONSTRAINT {} {when}", quoted(name)));
+                self.altered.push((table.clone(), new.clone()));
+                true
+            }
+            Operation::AddForeignKey(table, key) => self
+                .altered
+                .iter()
+                .any(|(of, each)| of == table && each == key),
+            _ => false,
+        }
     }
 
     /// Adds a statement.

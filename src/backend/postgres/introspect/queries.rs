@@ -103,10 +103,11 @@ GROUP BY c.oid",
     )
 }
 
-/// A collation's name: the server's own ones' as it is, others' quoted and qualified.
+/// A collation: the bare name of one of the server's own, otherwise both names, each quoted where it
+/// must be. A bare name with a period in it would read as two.
 fn collation(collation: &str, schema: &str) -> String {
     format!(
-        "CASE WHEN {schema}.nspname = 'pg_catalog' THEN {collation}.collname::pg_catalog.text \
+        "CASE WHEN {schema}.nspname = 'pg_catalog' AND {collation}.collname NOT LIKE '%.%' THEN {collation}.collname::pg_catalog.text \
          ELSE pg_catalog.quote_ident({schema}.nspname) || '.' || pg_catalog.quote_ident({collation}.collname) END"
     )
 }

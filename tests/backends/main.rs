@@ -81,6 +81,7 @@ mod lost;
 mod mysql_schema;
 mod postgres_schema;
 mod project;
+mod properties;
 mod scratch;
 
 /// Runs a test on a server; one that is not there is skipped, and said so.

@@ -153,7 +153,8 @@ pub fn golden(name: &str, server: Server) {
     project.succeed(&["migrate", "-q"]);
 }
 
-fn nothing_to_do(project: &Project) {
+/// Neither the migrations nor the database have anything that the models have not.
+pub fn nothing_to_do(project: &Project) {
     for against in ["migrations", "database"] {
         let run = project.manage(&["makemigrations", "--check", "--against", against]);
         assert_eq!(

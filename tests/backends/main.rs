@@ -75,6 +75,7 @@ mod connections;
 mod corpus;
 mod failures;
 mod forward;
+mod inspectdb;
 mod interop;
 mod looking;
 mod lost;

@@ -15,7 +15,7 @@ use crate::{
 /// What `inspectdb` prints of `tests/fixtures/inspected/*.sql`: Diesel's own macros compile it.
 macro_rules! compiled {
     ($($module:ident $file:literal)+) => {$(
-        #[allow(dead_code, unused_imports, unused_macros)]
+        #[allow(dead_code, non_snake_case, unused_imports, unused_macros)]
         #[path = $file]
         mod $module;
     )+};

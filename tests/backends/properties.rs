@@ -285,7 +285,7 @@ fn law(server: Server, cases: u32) {
     let config = Config {
         cases,
         failure_persistence: None,
-        max_shrink_iters: 150,
+        max_shrink_iters: if server == Server::Sqlite { 300 } else { 25 },
         ..Config::default()
     };
     let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);

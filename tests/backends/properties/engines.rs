@@ -184,6 +184,11 @@ const ABOUT_ROWS: &[&str] = &[
     "CONSTRAINT `",
 ];
 
+fn kind_of<'p>(palette: &'p Palette, column: &Column) -> Option<&'p Kind> {
+    let mut kinds = palette.kinds.iter();
+    kinds.find(|kind| kind.sql_type == column.sql_type)
+}
+
 impl Engine {
     pub fn of(server: Server) -> Self {
         let kinds = match server {
@@ -232,8 +237,7 @@ impl Engine {
     }
 
     fn kind(&self, column: &Column) -> Option<&Kind> {
-        let mut kinds = self.palette.kinds.iter();
-        kinds.find(|kind| kind.sql_type == column.sql_type)
+        kind_of(&self.palette, column)
     }
 
     fn is_postgres(&self) -> bool {
@@ -399,6 +403,12 @@ impl Engine {
                 };
             if !may_count {
                 column.auto = None;
+            }
+            if self.server == Server::Mariadb
+                && key.contains(&column.name)
+                && self.kind(column).is_none_or(|kind| !kind.indexable)
+            {
+                "int(11)".clone_into(&mut column.sql_type);
             }
             if column.generated.is_some() {
                 column.default = None;

@@ -118,7 +118,7 @@ pub enum Color {
 pub enum Command {
     /// Start a project: manage.toml, migrations folder, examples; overwrites nothing
     Init,
-    /// Write a new migration to fill in
+    /// Write a migration of what the models ask for and no migration gives
     #[command(visible_aliases = ["revision", "generate"])]
     Makemigrations(Makemigrations),
     /// Bring the database to a target: by default, apply all that is pending

@@ -25,7 +25,7 @@ fn page(name: &str) -> String {
     fs::read_to_string(path).unwrap()
 }
 
-/// A folder with a copy of the shipped migrations.
+/// A folder with a copy of the shipped migrations, and of the models with a change.
 fn project() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations");
@@ -43,6 +43,17 @@ fn project() -> tempfile::TempDir {
             fs::copy(migration.join(file), copy.join(file)).unwrap();
         }
     }
+    let models = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/shop/schema.rs");
+    let models = fs::read_to_string(models).unwrap();
+    fs::create_dir(folder.path().join("src")).unwrap();
+    // One column more than the migrations give, so that there is something to make.
+    let edited = models.replacen(
+        "        created_at ->",
+        "        phone -> Nullable<Text>,\n        created_at ->",
+        1,
+    );
+    assert_ne!(edited, models);
+    fs::write(folder.path().join("src/schema.rs"), edited).unwrap();
     folder
 }
 
@@ -113,6 +124,7 @@ fn fields(value: &Value, place: &str, found: &mut BTreeMap<String, BTreeSet<&'st
         Value::Bool(_) => insert("boolean"),
         Value::Number(_) => insert("number"),
         Value::String(_) => insert("string"),
+        Value::Array(items) if items.is_empty() => insert("array"),
         Value::Array(items) if items.iter().all(Value::is_string) => {
             insert("array of strings");
         }
@@ -155,7 +167,9 @@ fn assert_documented(heading: &str, answer: &Value, documented: &BTreeMap<String
         let nullable = kind.ends_with('?');
         for found in kinds {
             assert!(
-                found == kind.trim_end_matches('?') || nullable && found == "null",
+                found == kind.trim_end_matches('?')
+                    || nullable && found == "null"
+                    || found == "array" && kind == "array of strings",
                 "{heading}: {name} is {found}, documented as {kind}"
             );
         }

@@ -1,7 +1,7 @@
 //! The README's `console` blocks run, and say what the README says they do.
 //!
-//! Each section has a project of its own: a folder with the shipped migrations, `manage` on the
-//! PATH as on a terminal, and a `cargo` that runs it. `MANAGE_TEST_UPDATE=1` writes what the
+//! Each section has a project of its own: a folder with the shipped migrations and the shop's models,
+//! `manage` on the PATH as on a terminal, and a `cargo` that runs it. `MANAGE_TEST_UPDATE=1` writes what the
 //! commands say into the README, for a person to read through.
 
 #![cfg(unix)]
@@ -69,6 +69,9 @@ impl Project {
             .status()
             .unwrap();
         assert!(copied.success());
+        fs::create_dir(folder.path().join("src")).unwrap();
+        let models = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/shop/schema.rs");
+        fs::copy(models, folder.path().join("src/schema.rs")).unwrap();
         let programs = folder.path().join(".bin");
         fs::create_dir(&programs).unwrap();
         let manage = env!("CARGO_BIN_EXE_manage");

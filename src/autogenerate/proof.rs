@@ -157,9 +157,10 @@ pub fn attempt(
 ) -> Result<Outcome, Error> {
     let database = scratch.database()?;
     let Detected { from, to, .. } = detected;
-    let kept = Kept::of(detected);
+    let concerned = concerned(detected);
+    let kept = Kept::of(detected, &concerned);
     if with_rows {
-        fill(dialect, database, from);
+        fill(dialect, database, from, &concerned);
         if database.engine() == backend::url::Engine::Sqlite {
             // The stricter of the two ways an application may connect.
             database
@@ -259,7 +260,7 @@ enum Side {
 struct Kept(BTreeMap<Name, (Name, Vec<(String, String)>)>);
 
 impl Kept {
-    fn of(detected: &Detected) -> Self {
+    fn of(detected: &Detected, concerned: &BTreeSet<Name>) -> Self {
         let Detected {
             from,
             to,
@@ -293,7 +294,9 @@ impl Kept {
                 _ => {}
             }
         }
-        let kept = from.tables.iter().filter_map(|(name, table)| {
+        let tried = from.tables.iter();
+        let tried = tried.filter(|(name, _)| concerned.contains(name));
+        let kept = tried.filter_map(|(name, table)| {
             let now = &tables[name];
             let after = to.tables.get(now)?;
             let names = table.columns.values().filter_map(|column| {
@@ -337,9 +340,64 @@ fn same_but_name(a: &Column, b: &Column) -> bool {
         && a.nullable == b.nullable
 }
 
+/// The tables whose rows a change could touch: those it is about, all that refer to them, and what
+/// those in turn refer to, without which they take no rows.
+fn concerned(detected: &Detected) -> BTreeSet<Name> {
+    let tables = &detected.from.tables;
+    let mut found: BTreeSet<Name> = detected
+        .operations
+        .iter()
+        .flat_map(|operation| match operation {
+            Operation::RenameTable { from, .. } => Some(from),
+            other => other.table(),
+        })
+        .filter(|name| tables.contains_key(*name))
+        .cloned()
+        .collect();
+    let enums = |operation: &Operation| matches!(operation, Operation::AlterEnum { .. });
+    if detected.operations.iter().any(enums) {
+        // Any table may have a column of it.
+        found.extend(tables.keys().cloned());
+    }
+    let refers = |table: &Table, found: &BTreeSet<Name>| {
+        let mut keys = table.foreign_keys.iter();
+        keys.any(|key| found.contains(&key.table))
+    };
+    loop {
+        let more: Vec<Name> = tables
+            .values()
+            .filter(|table| !found.contains(&table.name) && refers(table, &found))
+            .map(|table| table.name.clone())
+            .collect();
+        if more.is_empty() {
+            break;
+        }
+        found.extend(more);
+    }
+    loop {
+        let more: Vec<Name> = found
+            .iter()
+            .filter_map(|name| tables.get(name))
+            .flat_map(|table| &table.foreign_keys)
+            .map(|key| key.table.clone())
+            .filter(|name| tables.contains_key(name) && !found.contains(name))
+            .collect();
+        if more.is_empty() {
+            return found;
+        }
+        found.extend(more);
+    }
+}
+
 /// Puts rows into the tables, parents first, as far as the tables take them.
-fn fill(dialect: &dyn Dialect, database: &mut dyn Database, schema: &Schema) {
-    for table in parents_first(schema) {
+fn fill(
+    dialect: &dyn Dialect,
+    database: &mut dyn Database,
+    schema: &Schema,
+    concerned: &BTreeSet<Name>,
+) {
+    let tables = parents_first(schema).into_iter();
+    for table in tables.filter(|table| concerned.contains(&table.name)) {
         for row in ROWS {
             let all = insert(dialect, schema, table, row, true);
             let needed = insert(dialect, schema, table, row, false);

@@ -88,7 +88,8 @@ pub(super) fn run(context: &Context<'_>) -> Result<ExitStatus, Error> {
             "add `{RERUN}` to build.rs, so that `embed_migrations!` notices new SQL"
         ));
     }
-    ui.hint("include manage.mk from a Makefile for `make migrate` and its friends; then `manage makemigrations --empty -m \"create users\"`");
+    ui.hint("include manage.mk from a Makefile for `make migrate` and its friends");
+    ui.hint("declare tables with `diesel::table!` under src/, or print those of a database that is there with `manage inspectdb`; then `manage makemigrations`");
     Ok(ExitStatus::Done)
 }
 

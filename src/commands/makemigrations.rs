@@ -57,13 +57,19 @@ pub(super) fn run(args: &cli::Makemigrations, context: &Context<'_>) -> Result<E
         defaults: &args.default,
     };
     let mut person = Person::new(context.ui, args.check);
-    let Some(detected) = autogenerate.detect(against, wishes, &mut person)? else {
+    let detected = autogenerate.detect(against, wishes, &mut person);
+    let unasked = person.unasked();
+    let detected = detected.inspect_err(|_| {
+        for hint in &unasked {
+            context.ui.note(hint);
+        }
+    })?;
+    let Some(detected) = detected else {
         return nothing(amended.as_ref(), context.ui);
     };
     if args.check {
         return Ok(missing(&detected, context.ui));
     }
-    let unasked = person.unasked();
     let doubts = autogenerate.prove(&detected)?;
     drop(autogenerate);
     let message = match (message, &amended) {

@@ -164,20 +164,7 @@ pub trait Dialect {
 
     /// Diesel's attribute on a struct of `sql_types` that names a type of this engine:
     /// `postgres_type`, `mysql_type` or `sqlite_type`.
-    fn type_attribute(&self) -> &'static str {
-        let probe = CustomType {
-            rust_name: "Probe".to_owned(),
-            sql_name: Name::new("probe"),
-            labels: Some(vec!["label".to_owned()]),
-        };
-        if self.quote("a b").starts_with('`') {
-            "mysql_type"
-        } else if self.custom_type(&probe).contains("probe") {
-            "postgres_type"
-        } else {
-            "sqlite_type"
-        }
-    }
+    fn type_attribute(&self) -> &'static str;
 
     /// How `table!` shows a column, as `diesel print-schema` would.
     fn shown(&self, schema: &Schema, table: &Name, column: &Column) -> Shown;

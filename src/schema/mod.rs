@@ -223,6 +223,9 @@ pub struct Column {
     /// What else the engine would have to be told, in its own words behind the rest (`INVISIBLE`,
     /// `ON CONFLICT IGNORE`). No model says it, so it is kept and never compared.
     pub extra: Vec<String>,
+    /// The type that its type, a domain, narrows: Diesel shows the column as that.
+    #[serde(default)]
+    pub domain_of: Kept<Option<String>>,
 }
 
 /// How a column counts up by itself.
@@ -409,6 +412,7 @@ impl Column {
             on_update: None,
             comment: None,
             extra: Vec::new(),
+            domain_of: Kept::default(),
         }
     }
 }

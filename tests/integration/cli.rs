@@ -18,6 +18,7 @@ const COMMANDS: &[&str] = &[
     "current",
     "history",
     "check",
+    "inspectdb",
     "sqlmigrate",
     "createdb",
     "dropdb",

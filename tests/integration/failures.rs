@@ -939,7 +939,7 @@ fn a_folder_that_takes_no_files() {
             hint: this user needs the right to read and write it, and for a SQLite file also its folder
             ",
         );
-    as_nobody(&project, &["makemigrations", "x"])
+    as_nobody(&project, &["makemigrations", "--empty", "x"])
         .status(2)
         .stdout("")
         .stderr(

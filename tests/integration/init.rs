@@ -13,9 +13,10 @@ fn a_project_starts_in_an_empty_folder() {
         Created manage.mk
         ",
     ).stderr(
-        r#"
-        hint: include manage.mk from a Makefile for `make migrate` and its friends; then `manage makemigrations --empty -m "create users"`
-        "#,
+        "
+        hint: include manage.mk from a Makefile for `make migrate` and its friends
+        hint: declare tables with `diesel::table!` under src/, or print those of a database that is there with `manage inspectdb`; then `manage makemigrations`
+        ",
     );
     assert_eq!(project.read("migrations/head.txt"), "");
     project
@@ -52,9 +53,10 @@ fn the_second_time_nothing_is_overwritten() {
         Kept manage.mk
         ",
     ).stderr(
-        r#"
-        hint: include manage.mk from a Makefile for `make migrate` and its friends; then `manage makemigrations --empty -m "create users"`
-        "#,
+        "
+        hint: include manage.mk from a Makefile for `make migrate` and its friends
+        hint: declare tables with `diesel::table!` under src/, or print those of a database that is there with `manage inspectdb`; then `manage makemigrations`
+        ",
     );
     assert_eq!(project.files(), before);
 }
@@ -71,9 +73,10 @@ fn a_crate_gets_a_build_script() {
         Created build.rs
         ",
     ).stderr(
-        r#"
-        hint: include manage.mk from a Makefile for `make migrate` and its friends; then `manage makemigrations --empty -m "create users"`
-        "#,
+        "
+        hint: include manage.mk from a Makefile for `make migrate` and its friends
+        hint: declare tables with `diesel::table!` under src/, or print those of a database that is there with `manage inspectdb`; then `manage makemigrations`
+        ",
     );
     assert!(
         project
@@ -98,7 +101,8 @@ fn a_build_script_that_is_there_is_left_alone() {
     ).stderr(
         r#"
         hint: add `println!("cargo::rerun-if-changed=migrations");` to build.rs, so that `embed_migrations!` notices new SQL
-        hint: include manage.mk from a Makefile for `make migrate` and its friends; then `manage makemigrations --empty -m "create users"`
+        hint: include manage.mk from a Makefile for `make migrate` and its friends
+        hint: declare tables with `diesel::table!` under src/, or print those of a database that is there with `manage inspectdb`; then `manage makemigrations`
         "#,
     );
     assert_eq!(project.read("build.rs"), "fn main() {}\n");
@@ -111,9 +115,10 @@ fn a_build_script_with_the_line_needs_no_hint() {
         "fn main() { println!(\"cargo:rerun-if-changed=migrations\"); }\n",
     );
     project.run(["init"]).success().stderr(
-        r#"
-        hint: include manage.mk from a Makefile for `make migrate` and its friends; then `manage makemigrations --empty -m "create users"`
-        "#,
+        "
+        hint: include manage.mk from a Makefile for `make migrate` and its friends
+        hint: declare tables with `diesel::table!` under src/, or print those of a database that is there with `manage inspectdb`; then `manage makemigrations`
+        ",
     );
 }
 

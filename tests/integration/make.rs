@@ -26,8 +26,9 @@ fn make(project: &Project, (name, text): (&str, &str), goals: &[&str]) -> Outcom
 fn a_message_reaches_manage_as_it_was_typed() {
     let message = r#"it's $HOME "x"; `echo no` $(shell echo no) \ #"#;
     for makefile in makefiles() {
-        let project =
-            Project::new().migration("2999-01-01-000000-0000_far", "SELECT 1;", "SELECT 1;");
+        let project = Project::new()
+            .migration("2999-01-01-000000-0000_far", "SELECT 1;", "SELECT 1;")
+            .file("src/schema.rs", "table! { tags (id) { id -> Integer, } }");
         make(
             &project,
             makefile,
@@ -36,6 +37,7 @@ fn a_message_reaches_manage_as_it_was_typed() {
         .success()
         .stdout(
             "
+              + create table `tags`
             Created migrations/2999-01-01-000000-0001_it_s_home_x_echo_no_shell_echo_no/up.sql
             Created migrations/2999-01-01-000000-0001_it_s_home_x_echo_no_shell_echo_no/down.sql
             ",
@@ -43,6 +45,24 @@ fn a_message_reaches_manage_as_it_was_typed() {
         let up = project
             .read("migrations/2999-01-01-000000-0001_it_s_home_x_echo_no_shell_echo_no/up.sql");
         assert_eq!(up.lines().next(), Some(&*format!("-- {message}")));
+    }
+}
+
+#[test]
+fn a_migration_without_a_message_is_named_after_its_operations() {
+    for makefile in makefiles() {
+        let project = Project::new()
+            .folder("migrations")
+            .file("src/schema.rs", "table! { tags (id) { id -> Integer, } }");
+        make(&project, makefile, &["makemigrations"])
+            .success()
+            .stdout(
+                "
+                  + create table `tags`
+                Created migrations/[STAMP]_add_tags/up.sql
+                Created migrations/[STAMP]_add_tags/down.sql
+                ",
+            );
     }
 }
 

@@ -13,7 +13,7 @@ fn project() -> Project {
 fn the_first_migration_revises_none() {
     let project = Project::new().folder("migrations");
     project
-        .run(["makemigrations", "create users"])
+        .run(["makemigrations", "--empty", "create users"])
         .success()
         .stdout(
             "
@@ -64,12 +64,12 @@ fn the_message_stands_in_the_name_and_in_the_header() {
 #[test]
 fn the_aliases_take_the_message_as_their_programs_do() {
     for args in [
-        &["generate", "add user table"][..],
-        &["revision", "-m", "add user table"],
-        &["revision", "--message", "add user table"],
-        &["makemigrations", "--name", "add user table"],
+        &["generate", "--empty", "add user table"][..],
+        &["revision", "--empty", "-m", "add user table"],
+        &["revision", "--empty", "--message", "add user table"],
+        &["makemigrations", "--empty", "--name", "add user table"],
         &["makemigrations", "--empty", "-m", "add user table"],
-        &["makemigrations", "-madd user table"],
+        &["makemigrations", "--empty", "-madd user table"],
     ] {
         let project = project();
         project.run(args).success();
@@ -83,7 +83,9 @@ fn the_aliases_take_the_message_as_their_programs_do() {
 #[test]
 fn what_was_made_applies_and_undoes() {
     let project = applied_blog();
-    project.run(["makemigrations", "nothing yet"]).success();
+    project
+        .run(["makemigrations", "--empty", "nothing yet"])
+        .success();
     project
         .run(["migrate"])
         .success()
@@ -105,11 +107,12 @@ fn several_heads_are_joined() {
         .revising("2025-01-02-000000-0000_b", "202501010000000000")
         .revising("2025-01-03-000000-0000_c", "202501010000000000");
     project
-        .run(["makemigrations", "join", "--format", "json"])
+        .run(["makemigrations", "--empty", "join", "--format", "json"])
         .success()
         .json(&json!({
             "schema": 1,
             "command": "makemigrations",
+            "changes": [],
             "version": "[VERSION]",
             "name": "[STAMP]_join",
             "revises": ["202501020000000000", "202501030000000000"],
@@ -121,12 +124,12 @@ fn several_heads_are_joined() {
 #[test]
 fn the_head_file_is_kept_where_there_is_one() {
     let with = project().file("migrations/head.txt", "299901010000000000\n");
-    with.run(["makemigrations", "next"]).success();
+    with.run(["makemigrations", "--empty", "next"]).success();
     assert_eq!(with.read("migrations/head.txt"), "299901010000000001\n");
     with.run(["check", "--fail-level", "error"]).success();
 
     let without = project();
-    without.run(["makemigrations", "next"]).success();
+    without.run(["makemigrations", "--empty", "next"]).success();
     assert!(!without.exists("migrations/head.txt"));
 }
 
@@ -148,18 +151,17 @@ fn the_head_file_is_checked() {
 }
 
 #[test]
-fn it_needs_a_message() {
+fn an_empty_one_needs_a_message() {
     let project = blog();
-    project.run(["makemigrations"]).status(2).stdout("").stderr(
-        "
-        error: the following required arguments were not provided:
-          <MSG>
-
-        Usage: manage makemigrations <MSG>
-
-        For more information, try '--help'.
-        ",
-    );
+    project
+        .run(["makemigrations", "--empty"])
+        .status(2)
+        .stdout("")
+        .stderr(
+            "
+            error: an empty migration needs a message: `manage makemigrations --empty -m MSG`
+            ",
+        );
     project
         .run(["makemigrations", "  "])
         .status(2)
@@ -210,7 +212,7 @@ fn messages_of_any_kind_make_safe_names() {
     ] {
         let project = project();
         project
-            .run(["makemigrations", &format!("--message={message}")])
+            .run(["makemigrations", "--empty", &format!("--message={message}")])
             .success();
         let up = format!("migrations/2999-01-01-000000-0001_{name}/up.sql");
         let up = project.read(&up);
@@ -227,7 +229,7 @@ fn messages_of_any_kind_make_safe_names() {
 fn it_works_from_a_sub_folder() {
     let project = blog().folder("src/deep");
     project
-        .run_in("src/deep", ["makemigrations", "next"])
+        .run_in("src/deep", ["makemigrations", "--empty", "next"])
         .success()
         .stdout(
             "

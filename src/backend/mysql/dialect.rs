@@ -145,6 +145,10 @@ impl Dialect for Mysql {
         self.canonical(written)
     }
 
+    fn type_attribute(&self) -> &'static str {
+        "mysql_type"
+    }
+
     fn custom_type(&self, custom: &CustomType) -> String {
         self.custom(custom)
     }

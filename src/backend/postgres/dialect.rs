@@ -31,6 +31,10 @@ impl Dialect for Postgres {
         types::canonical(written)
     }
 
+    fn type_attribute(&self) -> &'static str {
+        "postgres_type"
+    }
+
     fn custom_type(&self, custom: &CustomType) -> String {
         types::of_custom(custom)
     }

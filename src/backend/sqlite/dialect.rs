@@ -36,6 +36,10 @@ impl Dialect for Sqlite {
         }
     }
 
+    fn type_attribute(&self) -> &'static str {
+        "sqlite_type"
+    }
+
     fn custom_type(&self, custom: &CustomType) -> String {
         types::custom_type(custom)
     }

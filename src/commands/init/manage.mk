@@ -1,5 +1,6 @@
 # Migration targets, for `include manage.mk`.
 #
+#   make makemigrations
 #   make makemigrations msg="add email"
 #   make migrate-rollback steps=2
 #   make migrate-history limit=20
@@ -10,7 +11,7 @@ MANAGE ?= manage
 
 makemigrations: export MANAGE_MESSAGE = $(value msg)
 makemigrations:
-	@$(MANAGE) makemigrations --empty -m "$$MANAGE_MESSAGE"
+	@$(MANAGE) makemigrations $${MANAGE_MESSAGE:+-m "$$MANAGE_MESSAGE"}
 
 migrate:
 	@$(MANAGE) migrate

@@ -75,6 +75,14 @@ impl Dialect for Fake {
         written.trim().to_owned()
     }
 
+    fn type_attribute(&self) -> &'static str {
+        match self {
+            Self::Postgres => "postgres_type",
+            Self::Mysql => "mysql_type",
+            Self::Sqlite => "sqlite_type",
+        }
+    }
+
     fn custom_type(&self, custom: &CustomType) -> String {
         match (self, &custom.labels) {
             (Self::Postgres, _) => self.name(&custom.sql_name),

@@ -9,12 +9,13 @@ use super::{
 
 /// A value of a column's type for a row, as an SQL expression.
 pub(super) fn value(schema: &Schema, column: &Column, row: usize) -> Option<String> {
-    let parts = Parts::of(&column.sql_type);
+    let sql_type = column.domain_of.0.as_ref().unwrap_or(&column.sql_type);
+    let parts = Parts::of(sql_type);
     let element = element(schema, &parts, row);
     match (parts.array, element) {
         (false, element) => element,
-        (true, Some(element)) => Some(format!("ARRAY[{element}]::{}", column.sql_type)),
-        (true, None) => Some(format!("'{{}}'::{}", column.sql_type)),
+        (true, Some(element)) => Some(format!("ARRAY[{element}]::{sql_type}")),
+        (true, None) => Some(format!("'{{}}'::{sql_type}")),
     }
 }
 

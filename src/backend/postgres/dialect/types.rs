@@ -380,7 +380,8 @@ pub(super) fn of_custom(custom: &CustomType) -> String {
 
 /// How `diesel print-schema` shows a column.
 pub(super) fn shown(schema: &Schema, column: &Column) -> Shown {
-    let parts = Parts::of(&column.sql_type);
+    // Diesel sees through a domain.
+    let parts = Parts::of(column.domain_of.0.as_ref().unwrap_or(&column.sql_type));
     let own = BUILT_IN.iter().find(|kind| kind.printed == parts.base);
     let sql_name = match own {
         Some(kind) => Name::within(CATALOG, kind.internal),

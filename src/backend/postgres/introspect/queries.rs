@@ -94,7 +94,8 @@ SELECT pg_catalog.json_build_array(c.oid::pg_catalog.int8, pg_catalog.json_agg(p
           AND s.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
           AND s.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
           AND s.refobjid = a.attrelid AND s.refobjsubid = a.attnum AND s.deptype = 'a'),
-    {collation}, r.description
+    {collation}, r.description,
+    CASE WHEN t.typtype = 'd' THEN pg_catalog.format_type(t.typbasetype, t.typtypmod) END
 ) ORDER BY a.attnum))::pg_catalog.text AS a, ''::pg_catalog.text AS b{}
 GROUP BY c.oid",
         owned(RELATIONS, joins),

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use crate::{
     backend::postgres::dialect::{literal, quoted},
     schema::{
-        Action, Auto, Check, Column, Deferrable, ForeignKey, Generated, Index, IndexPart,
+        Action, Auto, Check, Column, Deferrable, ForeignKey, Generated, Index, IndexPart, Kept,
         PrimaryKey, Unique,
     },
 };
@@ -81,6 +81,7 @@ pub(super) struct ColumnRow {
     serial: bool,
     collation: Option<String>,
     comment: Option<String>,
+    domain_of: Option<String>,
 }
 
 impl ColumnRow {
@@ -98,6 +99,7 @@ impl ColumnRow {
             auto,
             collation: self.collation,
             comment: self.comment,
+            domain_of: Kept(self.domain_of),
             ..Column::new(self.name, self.sql_type)
         };
         match (self.expression, self.generated.as_str()) {

@@ -315,7 +315,8 @@ pub fn golden(name: &str, server: Server) {
     project.succeed(&["migrate", "-q"]);
 }
 
-fn nothing_to_do(project: &Project, against: &str) {
+/// What `makemigrations` compares the models with agrees with them.
+pub fn nothing_to_do(project: &Project, against: &str) {
     let run = project.manage(&["makemigrations", "--check", "--against", against]);
     assert_eq!(
         (run.status, run.stdout.trim()),

@@ -75,6 +75,7 @@ mod connections;
 mod corpus;
 mod failures;
 mod forward;
+mod inspectdb;
 mod interop;
 mod looking;
 mod lost;
@@ -82,6 +83,7 @@ mod mysql_schema;
 mod plain;
 mod postgres_schema;
 mod project;
+mod properties;
 mod scratch;
 
 /// Runs a test on a server; one that is not there is skipped, and said so.

@@ -60,7 +60,9 @@ impl Directives<'_> {
         let mut lines = Vec::new();
         let plain = types::plain_type(self.schema, self.dialect, &table.name, column);
         if plain.as_ref() != Some(&column.sql_type) {
-            lines.push(format!("@type {}", column.sql_type));
+            let is_typeless = column.sql_type.is_empty();
+            let written = if is_typeless { "''" } else { &column.sql_type };
+            lines.push(format!("@type {written}"));
         }
         if let Some(collation) = &column.collation {
             lines.push(format!("@collate {}", collation_name(collation)));
@@ -166,7 +168,9 @@ impl Directives<'_> {
         let mut words = vec!["@references".to_owned()];
         words.extend(self.name(key.name.as_ref(), Named::ForeignKey, &key.columns));
         words.extend(Some(list(&key.columns)).filter(|_| !on_column));
-        words.push(target(&key.table) + &list(&key.referred));
+        // SQLite takes a key to a table that is not there, whose key nobody knows.
+        let referred = Some(list(&key.referred)).filter(|_| !key.referred.is_empty());
+        words.push(target(&key.table) + &referred.unwrap_or_default());
         for (word, action) in [("delete", key.on_delete), ("update", key.on_update)] {
             if action != Action::NoAction {
                 words.push(format!("on {word} {}", action.sql().to_ascii_lowercase()));

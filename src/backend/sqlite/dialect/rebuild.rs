@@ -396,7 +396,7 @@ fn placeholder(moved: &Moved<'_>, table: &Table, column: &Column) -> String {
     if let Some((key, referred)) = reference.and_then(|key| Some((key, key.referred.first()?))) {
         // A row can always refer to itself.
         if key.table == table.name {
-            return words::quote(referred);
+            return own(moved, table, referred);
         }
         let (parent, referred) = moved.filled(&key.table, referred);
         return format!(
@@ -420,6 +420,31 @@ fn placeholder(moved: &Moved<'_>, table: &Table, column: &Column) -> String {
         return sample::distinct(column);
     }
     sample::value(table, column, 0).unwrap_or_else(|| "NULL".to_owned())
+}
+
+/// What a column gets in the same row, in the words of the statement that fills the table.
+fn own(moved: &Moved<'_>, table: &Table, name: &str) -> String {
+    let Some(column) = table.columns.get(name) else {
+        return words::quote(name);
+    };
+    let mut fates = moved.story.fates.iter();
+    let fate = fates.find(|fate| fate.to.is_some_and(|to| to.name == table.name));
+    let staying = fate.and_then(|fate| Some((fate, fate.from?)));
+    let was = staying.and_then(|(fate, from)| {
+        let old = fate.columns.get(name)?.as_deref()?;
+        from.columns.get(old)
+    });
+    let refers_to_a_row = (table.foreign_keys.iter())
+        .any(|key| key.table == table.name && key.columns.iter().any(|other| other == name));
+    match staying {
+        Some((fate, from)) => match (was, rowids(from, table)) {
+            (None, Some((target, source))) if target == words::quote(name) => source,
+            (None, _) if refers_to_a_row => sample::distinct(column),
+            _ => value(moved, fate, table, column, was).unwrap_or_else(|| "NULL".to_owned()),
+        },
+        None if refers_to_a_row => sample::distinct(column),
+        None => placeholder(moved, table, column),
+    }
 }
 
 /// Lets a table count on from where it was: <https://www.sqlite.org/autoinc.html>.

@@ -121,6 +121,7 @@ cases! {
     index_prefix_changed
     index_renamed
     joinable_added
+    joinable_beside_directives
     joinable_new_tables
     joinable_of_foreign_key
     kept_comments

@@ -13,7 +13,7 @@ use super::{
     convert::using,
     definition,
     names::{beside, literal, object_name, qualified, quoted},
-    script::Writer,
+    script::{Retyped, Writer},
     types::{Parts, short},
 };
 
@@ -156,13 +156,13 @@ impl Writer<'_> {
     /// once.
     fn change_type(&mut self, table: &Name, column: &str, change: &str) {
         let mut changes = Vec::new();
-        if let Some((of, end, others)) = self.retyped.take()
-            && of == *table
-            && end == self.script.statements.len()
-            && others.iter().all(|(other, _)| other != column)
+        if let Some(last) = self.retyped.take()
+            && last.table == *table
+            && last.end == self.script.statements.len()
+            && last.changes.iter().all(|(other, _)| other != column)
         {
             self.script.statements.pop();
-            changes = others;
+            changes = last.changes;
         }
         changes.push((column.to_owned(), change.to_owned()));
         let clauses: Vec<String> = changes
@@ -176,7 +176,11 @@ impl Writer<'_> {
                 self.push(format!("ALTER TABLE {}\n    {many}", qualified(table)));
             }
         }
-        self.retyped = Some((table.clone(), self.script.statements.len(), changes));
+        self.retyped = Some(Retyped {
+            table: table.clone(),
+            changes,
+            end: self.script.statements.len(),
+        });
     }
 
     /// Columns that are computed from a column, and what rests on those.

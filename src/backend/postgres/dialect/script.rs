@@ -43,9 +43,17 @@ pub(super) struct Writer<'a> {
     pub(super) lifted: Vec<(Name, String)>,
     /// Foreign keys, by table, that are already what an operation to come makes them.
     altered: Vec<(Name, ForeignKey)>,
-    /// The type changes that the last statement makes: their table, how many statements there were
-    /// then, and what is said of each column.
-    pub(super) retyped: Option<(Name, usize, Vec<(String, String)>)>,
+    /// The type changes that the last statement makes, if that is what it does.
+    pub(super) retyped: Option<Retyped>,
+}
+
+/// A statement that changes types and nothing else.
+pub(super) struct Retyped {
+    pub(super) table: Name,
+    /// What is said of each column.
+    pub(super) changes: Vec<(String, String)>,
+    /// How many statements there were then.
+    pub(super) end: usize,
 }
 
 impl Writer<'_> {

@@ -1,5 +1,3 @@
-ALTER TABLE people ALTER COLUMN mood DROP DEFAULT;
-
 ALTER TABLE people ALTER COLUMN mood SET DEFAULT 'sad'::mood;
 
 ALTER TYPE mood RENAME TO mood__old;

@@ -7,9 +7,7 @@ CREATE TYPE mood AS ENUM ('sad', 'ok', 'happy');
 ALTER TABLE people
     ALTER COLUMN mood DROP DEFAULT,
     ALTER COLUMN mood TYPE mood USING mood::text::mood,
-    ALTER COLUMN mood SET DEFAULT 'sad'::mood;
-
-ALTER TABLE people
+    ALTER COLUMN mood SET DEFAULT 'sad'::mood,
     ALTER COLUMN moods TYPE mood[] USING moods::text[]::mood[];
 
 ALTER TABLE pets

@@ -10,10 +10,7 @@ CREATE TYPE mood AS ENUM ('sad', 'happy');
 ALTER TABLE people
     ALTER COLUMN mood DROP DEFAULT,
     ALTER COLUMN mood TYPE mood USING mood::text::mood,
-    ALTER COLUMN mood SET DEFAULT 'sad'::mood;
-
--- fails while rows of `people` hold a label that is gone
-ALTER TABLE people
+    ALTER COLUMN mood SET DEFAULT 'sad'::mood,
     ALTER COLUMN moods TYPE mood[] USING moods::text[]::mood[];
 
 -- fails while rows of `pets` hold a label that is gone

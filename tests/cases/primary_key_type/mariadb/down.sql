@@ -1,18 +1,13 @@
-ALTER TABLE posts
-    DROP FOREIGN KEY posts_user_id_fkey,
-    DROP INDEX posts_user_id_fkey;
+ALTER TABLE posts DROP FOREIGN KEY posts_user_id_fkey;
 
-ALTER TABLE posts
-    DROP FOREIGN KEY posts_answers_fkey,
-    DROP INDEX posts_answers_fkey;
+ALTER TABLE posts DROP FOREIGN KEY posts_answers_fkey;
 
 ALTER TABLE users MODIFY COLUMN id int(11) NOT NULL AUTO_INCREMENT;
 
-ALTER TABLE posts MODIFY COLUMN answers int(11);
-
-ALTER TABLE posts MODIFY COLUMN user_id int(11) NOT NULL;
-
-ALTER TABLE posts MODIFY COLUMN id int(11) NOT NULL AUTO_INCREMENT;
+ALTER TABLE posts
+    MODIFY COLUMN answers int(11),
+    MODIFY COLUMN user_id int(11) NOT NULL,
+    MODIFY COLUMN id int(11) NOT NULL AUTO_INCREMENT;
 
 ALTER TABLE posts ADD CONSTRAINT posts_user_id_fkey FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE;
 

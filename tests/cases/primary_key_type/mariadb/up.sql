@@ -1,16 +1,11 @@
-ALTER TABLE posts
-    DROP FOREIGN KEY posts_answers_fkey,
-    DROP INDEX posts_answers_fkey;
+ALTER TABLE posts DROP FOREIGN KEY posts_answers_fkey;
+
+ALTER TABLE posts DROP FOREIGN KEY posts_user_id_fkey;
 
 ALTER TABLE posts
-    DROP FOREIGN KEY posts_user_id_fkey,
-    DROP INDEX posts_user_id_fkey;
-
-ALTER TABLE posts MODIFY COLUMN id bigint(20) NOT NULL AUTO_INCREMENT;
-
-ALTER TABLE posts MODIFY COLUMN user_id bigint(20) NOT NULL;
-
-ALTER TABLE posts MODIFY COLUMN answers bigint(20);
+    MODIFY COLUMN id bigint(20) NOT NULL AUTO_INCREMENT,
+    MODIFY COLUMN user_id bigint(20) NOT NULL,
+    MODIFY COLUMN answers bigint(20);
 
 ALTER TABLE users MODIFY COLUMN id bigint(20) NOT NULL AUTO_INCREMENT;
 

@@ -54,8 +54,8 @@ pub(super) fn columns(
     }
     let keys = [change.before, change.after].map(Table::key_columns);
     for (before, after) in &columns.altered {
-        let in_key = change.primary_key != KeyChange::None
-            && keys.iter().any(|key| key.contains(&before.name));
+        let in_key =
+            change.primary_key.is_other() && keys.iter().any(|key| key.contains(&before.name));
         let mut between = if in_key {
             before_key(before, after)
         } else {
@@ -105,6 +105,8 @@ pub(super) fn primary_key(name: &Name, change: &TableChange<'_>, phases: &mut Ph
     let (before, after) = (&change.before.primary_key, &change.after.primary_key);
     match change.primary_key {
         KeyChange::None => {}
+        // Before a new table takes the old name.
+        KeyChange::Renamed => push(Phase::RenameConstraints, before, after),
         KeyChange::AtOnce => push(Phase::PrimaryKeys, before, after),
         KeyChange::Apart => {
             push(Phase::DropPrimaryKeys, before, &None);

@@ -33,6 +33,8 @@ pub(super) struct TableChange<'a> {
 pub(super) enum KeyChange {
     /// Nothing.
     None,
+    /// It gets another name.
+    Renamed,
     /// It changes while old and new columns are there.
     AtOnce,
     /// It goes and comes back, for a column of it does so.
@@ -99,7 +101,7 @@ impl<'a> TableChange<'a> {
     ) -> BTreeSet<BTreeSet<String>> {
         let primary_key = side.primary_key.clone();
         keys(&Table {
-            primary_key: primary_key.filter(|_| self.primary_key != KeyChange::None),
+            primary_key: primary_key.filter(|_| self.primary_key.is_other()),
             uniques: uniques.to_vec(),
             indexes: indexes.to_vec(),
             ..Table::new(side.name.clone())
@@ -134,6 +136,7 @@ impl KeyChange {
             (None, None) => Self::None,
             _ if apart => Self::Apart,
             (Some(before), Some(after)) if !differ(before, after) => Self::None,
+            (Some(before), Some(after)) if before.columns == after.columns => Self::Renamed,
             _ => Self::AtOnce,
         }
     }
@@ -151,6 +154,13 @@ fn is_computed_anew(old: &Column, new: &Column) -> bool {
         (None, None) => false,
         (Some(old), None) => !old.stored,
         _ => true,
+    }
+}
+
+impl KeyChange {
+    /// Whether there is another key.
+    pub(super) fn is_other(self) -> bool {
+        matches!(self, Self::AtOnce | Self::Apart)
     }
 }
 

@@ -367,6 +367,10 @@ impl Engine {
     /// Takes out what the engine does not take.
     fn mend(&self, schema: &mut Schema) {
         for table in schema.tables.values_mut() {
+            // No model names a primary key, so no two tables ever change theirs.
+            if let Some(key) = table.primary_key.as_mut().filter(|_| self.is_postgres()) {
+                key.name = None;
+            }
             self.mend_columns(table);
             self.mend_parts(table);
         }

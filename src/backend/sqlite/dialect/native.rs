@@ -37,17 +37,20 @@ pub(super) fn script(change: &Change<'_>, story: &Story<'_>) -> Result<Script, U
             Operation::DropTable(table) => drop_tables(&mut script, &[Going::of(table)]),
             _ => alter(&mut script, story, place, operation)?,
         }
-        if let (Operation::CreateTable(_), Some(table)) = (operation, story.of(place).to) {
-            indexes(&mut script, table)?;
+        if let (Operation::CreateTable(created), Some(table)) = (operation, story.of(place).to) {
+            // What is left out comes when its name is free.
+            for index in &created.indexes {
+                script.push(create::index(table, index)?);
+            }
             for trigger in &table.triggers.0 {
                 script.push(&*trigger.sql);
             }
         }
-        match (operation, story.of(place).ends()) {
-            (Operation::AddIndex(_, index), Some((_, to))) => {
+        match (operation, story.of(place).to) {
+            (Operation::AddIndex(_, index), Some(to)) => {
                 script.push(create::index(to, index)?);
             }
-            (Operation::RenameIndex { to: name, .. }, Some((_, to))) => {
+            (Operation::RenameIndex { to: name, .. }, Some(to)) => {
                 let index = named_index(to, name)?;
                 script.push(create::index(to, index)?);
             }
@@ -97,8 +100,12 @@ pub(super) fn alter(
         }
         return Ok(());
     }
-    // What is created is created whole; what is dropped is dropped whole.
+    // What is created is created whole; what is dropped is dropped whole, but for an index whose name
+    // another one takes.
     if fate.ends().is_none() {
+        if let (Operation::DropIndex(_, index), None) = (operation, fate.to) {
+            script.push(drop_index(&index.name));
+        }
         return Ok(());
     }
     match operation {

@@ -3,7 +3,7 @@
 use std::{ops::Range, path::PathBuf};
 
 use crate::{
-    autogenerate::ProofFailure,
+    autogenerate::{ProofFailure, proof::Problem},
     backend::{
         AdminError,
         failure::{ConnectError, DatabaseError, Trouble},
@@ -516,9 +516,7 @@ impl Error {
             Self::Unfilled { columns, renames } => {
                 renames.iter().cloned().chain(columns.iter().map(unfilled_hint)).collect()
             }
-            Self::Proof(_) => vec![
-                "nothing was written; `--empty` writes a migration to be filled in by hand, and this is worth a bug report".to_owned(),
-            ],
+            Self::Proof(failure) => proof_hints(failure),
             Self::Behind { .. } => vec!["run `manage migrate` first".to_owned()],
             Self::SeveralHeads { .. } => vec![
                 "a migration whose header says `-- Revises: VERSION, VERSION` joins them".to_owned(),
@@ -536,6 +534,17 @@ impl Error {
             _ => ExitStatus::Error,
         }
     }
+}
+
+fn proof_hints(failure: &ProofFailure) -> Vec<String> {
+    let mut hints = Vec::new();
+    if let Problem::Statement { .. } = failure.problem {
+        hints.push("is it a value that was given for existing rows, or a view or trigger that uses what changes? a migration before this one can take that away: `manage makemigrations --empty -m MSG` begins it".to_owned());
+    } else {
+        hints.push("this is worth a bug report; `manage makemigrations --empty -m MSG` begins a migration to be filled in by hand".to_owned());
+    }
+    hints.push("nothing was written".to_owned());
+    hints
 }
 
 fn unfilled_message(columns: &[Unfilled]) -> String {

@@ -218,8 +218,7 @@ impl<'a> Autogenerate<'a> {
             lower(&renames)?
         };
         let to = self.normalised(&from, &desired)?;
-        let operations =
-            autodetector::detect(&from, &to, &renames, questioner)?;
+        let operations = autodetector::detect(&from, &to, &renames, questioner)?;
         if operations.is_empty() {
             return Ok(None);
         }

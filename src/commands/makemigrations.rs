@@ -59,10 +59,12 @@ pub(super) fn run(args: &cli::Makemigrations, context: &Context<'_>) -> Result<E
     let mut person = Person::new(context.ui, args.check);
     let detected = autogenerate.detect(against, wishes, &mut person);
     let unasked = person.unasked();
-    let detected = detected.inspect_err(|_| {
-        for hint in &unasked {
-            context.ui.note(hint);
-        }
+    let detected = detected.map_err(|error| match error {
+        Error::Unfilled { columns, .. } => Error::Unfilled {
+            columns,
+            renames: unasked.clone(),
+        },
+        other => other,
     })?;
     let Some(detected) = detected else {
         return nothing(amended.as_ref(), context.ui);
@@ -105,6 +107,9 @@ pub(super) fn run(args: &cli::Makemigrations, context: &Context<'_>) -> Result<E
     tell(&draft, &detected, outcome, &doubts, context);
     for hint in unasked {
         context.ui.hint(&hint);
+    }
+    if outcome != Outcome::Shown && !context.ui.is_json() {
+        context.ui.hint("read both files, then `manage migrate`");
     }
     Ok(ExitStatus::Done)
 }
@@ -293,9 +298,6 @@ fn tell(
         }
     }
     warnings(ui, detected, doubts);
-    if written {
-        ui.hint("read both files, then `manage migrate`");
-    }
 }
 
 fn files_written(ui: &Ui, verb: &str, files: &[String]) {

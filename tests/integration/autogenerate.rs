@@ -1,4 +1,4 @@
-//! `makemigrations` from models.
+//! `makemigrations` from models. Whole outputs take their room: the file is long.
 
 use crate::support::Project;
 
@@ -1237,4 +1237,20 @@ fn against_the_live_database() {
             hint: `manage makemigrations` writes one
             ",
         );
+}
+
+#[test]
+fn the_head_file_is_kept_and_a_header_names_the_parent() {
+    let project = Project::new()
+        .file("migrations/head.txt", "")
+        .migration("2999-01-01-000000-0000_far", "SELECT 1;", "SELECT 1;")
+        .file("src/schema.rs", TAGS);
+    project.run(["makemigrations"]).success();
+    assert_eq!(project.read("migrations/head.txt"), "299901010000000001\n");
+    let up = project.read("migrations/2999-01-01-000000-0001_add_tags/up.sql");
+    assert_eq!(
+        up.lines().nth(3),
+        Some("-- Revises: 299901010000000000"),
+        "{up}"
+    );
 }

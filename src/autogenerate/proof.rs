@@ -141,9 +141,15 @@ impl Autogenerate<'_> {
     }
 }
 
-type Outcome = Result<(), ProofFailure>;
+/// How an attempt went.
+pub type Outcome = Result<(), ProofFailure>;
 
-fn attempt(
+/// Fills a database that holds the schema before, and runs a change there and back.
+///
+/// # Errors
+///
+/// Those of the database itself; what the change does wrong is in the [`Outcome`].
+pub fn attempt(
     dialect: &dyn Dialect,
     scratch: &mut Scratch,
     detected: &Detected,

@@ -15,6 +15,7 @@ mod tests;
 
 pub use detection::detect;
 pub use renaming::renames;
+pub(super) use renaming::{Stale, valid};
 
 use super::{Column, Name, questioner::FillReason};
 

@@ -116,7 +116,14 @@ impl Script {
         });
     }
 
-    /// Adds a statement that destroys data, or that people should know something else of.
+    /// Adds a statement, and says what it destroys, if it does.
+    pub fn push_destroying(&mut self, destroyed: Option<String>, sql: impl Into<String>) {
+        let comment = destroyed.map(|what| format!("destroys data: {what}"));
+        let sql = sql.into();
+        self.statements.push(ScriptStatement { comment, sql });
+    }
+
+    /// Adds a statement that people should know something of.
     pub fn push_noted(&mut self, comment: impl Into<String>, sql: impl Into<String>) {
         self.statements.push(ScriptStatement {
             comment: Some(comment.into()),

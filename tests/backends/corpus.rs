@@ -33,7 +33,7 @@ fn objects(database: &TestDatabase) -> Vec<Vec<String>> {
     }
 }
 
-fn folder(server: Server) -> &'static str {
+pub fn folder(server: Server) -> &'static str {
     match server {
         Server::Sqlite => "tests/corpus/sqlite",
         Server::Postgres | Server::Postgres2 => "tests/corpus/postgres",

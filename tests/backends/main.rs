@@ -75,12 +75,15 @@ mod connections;
 mod corpus;
 mod failures;
 mod forward;
+mod inspectdb;
 mod interop;
 mod looking;
 mod lost;
 mod mysql_schema;
+mod plain;
 mod postgres_schema;
 mod project;
+mod properties;
 mod scratch;
 
 /// Runs a test on a server; one that is not there is skipped, and said so.

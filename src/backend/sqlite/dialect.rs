@@ -29,7 +29,11 @@ impl Dialect for Sqlite {
     }
 
     fn canonical_type(&self, written: &str) -> String {
-        super::introspect::canonical_type(written)
+        // `@type ''` says that there is none.
+        match written.trim() {
+            "''" => String::new(),
+            written => super::introspect::canonical_type(written),
+        }
     }
 
     fn type_attribute(&self) -> &'static str {

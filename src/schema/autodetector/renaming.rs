@@ -58,7 +58,7 @@ pub(super) fn of_table(renames: &Renames, table: &Name) -> BTreeMap<String, Stri
 
 /// Whether an old name may still be there afterwards.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Stale {
+pub(in crate::schema) enum Stale {
     /// No, unless another one was renamed to it.
     Refused,
     /// Yes: what has it then is new.
@@ -67,7 +67,7 @@ pub(super) enum Stale {
 
 /// Those of some renames, old names by new ones, that can be carried out: each old name is used
 /// once, is there before, and each new name is there afterwards and free, or freed by a rename.
-pub(super) fn valid<T: Clone + Ord>(
+pub(in crate::schema) fn valid<T: Clone + Ord>(
     renames: &BTreeMap<T, T>,
     is_before: impl Fn(&T) -> bool,
     is_after: impl Fn(&T) -> bool,

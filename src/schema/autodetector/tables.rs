@@ -144,6 +144,16 @@ fn differ(before: &PrimaryKey, after: &PrimaryKey) -> bool {
     before.columns != after.columns || (named && before.name != after.name)
 }
 
+/// Whether a column's values are computed otherwise, or from now on; a stored one that is computed no
+/// longer keeps its values.
+fn is_computed_anew(old: &Column, new: &Column) -> bool {
+    match (&old.generated, &new.generated) {
+        (None, None) => false,
+        (Some(old), None) => !old.stored,
+        _ => true,
+    }
+}
+
 impl ColumnChanges {
     fn new(before: &Table, after: &Table) -> Self {
         let mut changes = Self::default();
@@ -154,7 +164,7 @@ impl ColumnChanges {
                     changes.gone.insert(name.clone());
                 }
                 Some(new) if !differs(old, new) => {}
-                Some(new) if old.generated.is_some() || new.generated.is_some() => {
+                Some(new) if is_computed_anew(old, new) => {
                     again.insert(name.clone());
                 }
                 Some(new) => {

@@ -79,7 +79,7 @@ impl Parser<'_> {
                 index.unique = true;
             } else if self.eat(&["using"]) {
                 let method = self.name("an index method")?.0.to_ascii_lowercase();
-                index.method = Some(method).filter(|method| method != "btree");
+                index.method = Some(method);
             } else if self.eat(&["include"]) {
                 index.include = self.columns(columns)?;
             } else if self.eat(&["nulls", "not", "distinct"]) {

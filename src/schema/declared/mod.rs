@@ -173,7 +173,7 @@ pub struct DeclaredIndex {
     pub parts: Vec<IndexPart>,
     /// Whether no two rows may have the same.
     pub unique: bool,
-    /// Its method, unless it is `btree`.
+    /// Its method, in small letters.
     pub method: Option<String>,
     /// The condition of a partial index.
     pub predicate: Option<String>,

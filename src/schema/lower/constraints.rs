@@ -114,6 +114,10 @@ impl Lowering<'_> {
         before: Option<&Table>,
     ) {
         let known = before.map_or(&[][..], |before| &before.indexes);
+        // Where `btree` is not the default, introspection says it.
+        let says_btree = known
+            .iter()
+            .any(|index| index.method.as_deref() == Some("btree"));
         let own: Vec<Index> = declared
             .indexes
             .iter()
@@ -121,7 +125,7 @@ impl Lowering<'_> {
                 name: index.name.clone().unwrap_or_default(),
                 parts: index.parts.clone(),
                 unique: index.unique,
-                method: index.method.clone(),
+                method: (index.method.clone()).filter(|method| says_btree || method != "btree"),
                 predicate: index.predicate.clone(),
                 include: index.include.clone(),
                 nulls_not_distinct: index.nulls_not_distinct,

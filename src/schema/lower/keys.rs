@@ -67,6 +67,10 @@ impl<'a> Lowering<'a> {
     ) {
         let mut own = Vec::new();
         for reference in &declared.references {
+            if let Some(key) = self.dangling(name, reference) {
+                own.push(key);
+                continue;
+            }
             let Some((key, target)) = self.reference(declared, reference) else {
                 continue;
             };
@@ -107,6 +111,35 @@ impl<'a> Lowering<'a> {
         if let Some(table) = schema.tables.get_mut(name) {
             table.foreign_keys = own;
         }
+    }
+
+    /// A key that is there and leads nowhere, which SQLite takes.
+    fn dangling(&self, name: &Name, reference: &DeclaredReference) -> Option<ForeignKey> {
+        let before = self.before.tables.get(name)?;
+        let target = self.name(&reference.table.value);
+        let referred = || reference.referred.iter().map(|column| &column.value);
+        let mut keys = before.foreign_keys.iter();
+        let key = keys.find(|key| {
+            key.table == target
+                && key.columns == reference.columns
+                && key.referred.iter().eq(referred())
+                && key.on_delete == reference.on_delete
+                && key.on_update == reference.on_update
+                && key.deferrable == reference.deferrable
+        })?;
+        let is_there = |name: &String| {
+            let before = self.before.tables.get(&target);
+            let declared = self.declared.get(&target);
+            before.is_some_and(|table| table.columns.contains_key(name))
+                || declared.is_some_and(|table| table.column(name).is_some())
+        };
+        let knows_table =
+            self.before.tables.contains_key(&target) || self.declared.contains_key(&target);
+        let leads_somewhere = knows_table && key.referred.iter().all(is_there);
+        (!leads_somewhere).then(|| ForeignKey {
+            name: reference.name.clone().or_else(|| key.name.clone()),
+            ..key.clone()
+        })
     }
 
     fn reference(

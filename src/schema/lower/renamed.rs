@@ -5,6 +5,7 @@ use std::{borrow::Cow, collections::BTreeMap};
 use super::{
     super::{
         IndexKey, Name, Schema, Table,
+        autodetector::{Stale, valid},
         declared::{DeclaredTable, Models},
         dialect::Dialect,
         expression,
@@ -34,17 +35,25 @@ pub(super) fn renamed<'a>(
         .filter(|table| !table.unmanaged)
         .map(|table| (in_default(from, &table.name), table))
         .collect();
-    let mut tables: BTreeMap<Name, Name> = BTreeMap::new();
-    for (new, old) in &renames.tables {
-        let (new, old) = (in_default(from, new), in_default(from, old));
-        let is_done = from.tables.contains_key(&new) || !from.tables.contains_key(&old);
-        if !is_done && declared.contains_key(&new) && !declared.contains_key(&old) {
-            tables.entry(old).or_insert(new);
-        }
+    let tables = renames
+        .tables
+        .iter()
+        .map(|(new, old)| (in_default(from, new), in_default(from, old)))
+        .collect();
+    let tables = valid(
+        &tables,
+        |old| from.tables.contains_key(old),
+        |new| declared.contains_key(new),
+        Stale::Refused,
+    );
+    let tables = old_to_new(tables);
+    let mut by_table: BTreeMap<Name, Columns> = BTreeMap::new();
+    for ((table, new), old) in &renames.columns {
+        let columns = by_table.entry(in_default(from, table)).or_default();
+        columns.insert(new.clone(), old.clone());
     }
     let mut columns: BTreeMap<Name, Columns> = BTreeMap::new();
-    for ((table, new), old) in &renames.columns {
-        let table = in_default(from, table);
+    for (table, renamed) in by_table {
         let before = tables
             .iter()
             .find(|(_, to)| **to == table)
@@ -55,10 +64,10 @@ pub(super) fn renamed<'a>(
             continue;
         };
         let has = |name: &String| declared.columns.iter().any(|column| column.name == *name);
-        let is_done = existing.columns.contains_key(new) || !existing.columns.contains_key(old);
-        if !is_done && has(new) && !has(old) {
-            let columns = columns.entry(before).or_default();
-            columns.entry(old.clone()).or_insert_with(|| new.clone());
+        let is_there = |name: &String| existing.columns.contains_key(name);
+        let renamed = valid(&renamed, is_there, has, Stale::Refused);
+        if !renamed.is_empty() {
+            columns.insert(before, old_to_new(renamed));
         }
     }
     if tables.is_empty() && columns.is_empty() {
@@ -74,6 +83,10 @@ pub(super) fn renamed<'a>(
         })
         .collect();
     Cow::Owned(schema)
+}
+
+fn old_to_new<T: Ord>(renames: BTreeMap<T, T>) -> BTreeMap<T, T> {
+    renames.into_iter().map(|(new, old)| (old, new)).collect()
 }
 
 fn rename(

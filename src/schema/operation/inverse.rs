@@ -1,7 +1,7 @@
 //! What undoes an operation, and what no undoing brings back.
 
 use super::{Constraint, Fill, Operation};
-use crate::schema::{Column, EnumType};
+use crate::schema::{Column, EnumType, Name};
 
 /// The operations that undo some, in the order in which they can run.
 pub fn inverses(operations: &[Operation]) -> Vec<Operation> {
@@ -51,7 +51,10 @@ impl Operation {
                 table: table.clone(),
                 before: after.clone(),
                 after: before.clone(),
-                fill: (after.nullable && !before.nullable).then_some(Fill::Placeholder),
+                fill: (after.nullable && !before.nullable).then(|| {
+                    let default = before.default.clone().map(Fill::Expression);
+                    default.unwrap_or(Fill::Placeholder)
+                }),
             },
             Self::AlterPrimaryKey {
                 table,
@@ -104,9 +107,15 @@ impl Operation {
     /// What it destroys, for people to read: ``column `users.name` and its data``.
     pub fn destroys(&self) -> Option<String> {
         match self {
-            Self::DropTable(table) => Some(format!("table `{}` and its rows", table.name)),
-            Self::DropColumn { table, column } if column.generated.is_none() => {
-                Some(format!("column `{table}.{}` and its data", column.name))
+            Self::DropTable(table) => Some(destroyed_table(&table.name)),
+            Self::DropColumn { table, column } => destroyed_column(table, column),
+            Self::AlterColumn {
+                table,
+                before,
+                after,
+                ..
+            } if before.generated.is_none() && after.generated.is_some() => {
+                destroyed_column(table, before)
             }
             Self::AlterEnum { before, after } => {
                 let removed = removed(&before.labels, &after.labels)?;
@@ -127,6 +136,17 @@ impl Operation {
             _ => None,
         }
     }
+}
+
+/// A table that goes, in words.
+pub(crate) fn destroyed_table(name: &Name) -> String {
+    format!("table `{name}` and its rows")
+}
+
+/// A column that goes, in words; none where it is computed.
+pub(crate) fn destroyed_column(table: &Name, column: &Column) -> Option<String> {
+    let is_computed = column.generated.is_some();
+    (!is_computed).then(|| format!("column `{table}.{}` and its data", column.name))
 }
 
 impl Column {

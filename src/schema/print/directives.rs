@@ -8,7 +8,7 @@ use super::{
         Schema, Table, Unique,
         declared::quoted,
         dialect::{Dialect, Named},
-        expression::{self, Kind},
+        expression::{self, Kind, Token},
         lower::names::{of_check, of_parts},
     },
     types,
@@ -60,10 +60,12 @@ impl Directives<'_> {
         let mut lines = Vec::new();
         let plain = types::plain_type(self.schema, self.dialect, &table.name, column);
         if plain.as_ref() != Some(&column.sql_type) {
-            lines.push(format!("@type {}", column.sql_type));
+            let is_typeless = column.sql_type.is_empty();
+            let written = if is_typeless { "''" } else { &column.sql_type };
+            lines.push(format!("@type {written}"));
         }
         if let Some(collation) = &column.collation {
-            lines.push(format!("@collate {}", quoted(collation)));
+            lines.push(format!("@collate {}", collation_name(collation)));
         }
         lines.extend(column.auto.map(|auto| {
             let words = match auto {
@@ -166,7 +168,9 @@ impl Directives<'_> {
         let mut words = vec!["@references".to_owned()];
         words.extend(self.name(key.name.as_ref(), Named::ForeignKey, &key.columns));
         words.extend(Some(list(&key.columns)).filter(|_| !on_column));
-        words.push(target(&key.table) + &list(&key.referred));
+        // SQLite takes a key to a table that is not there, whose key nobody knows.
+        let referred = Some(list(&key.referred)).filter(|_| !key.referred.is_empty());
+        words.push(target(&key.table) + &referred.unwrap_or_default());
         for (word, action) in [("delete", key.on_delete), ("update", key.on_update)] {
             if action != Action::NoAction {
                 words.push(format!("on {word} {}", action.sql().to_ascii_lowercase()));
@@ -203,6 +207,23 @@ fn is_simple(index: &Index) -> bool {
     }
 }
 
+/// A collation: of a schema as it stands, otherwise a name.
+fn collation_name(collation: &str) -> String {
+    let tokens = expression::tokens(collation);
+    let is_name = |token: &Token| token.closed && token.name(collation).is_some();
+    match tokens.as_slice() {
+        [schema, period, name]
+            if is_name(schema)
+                && period.kind == Kind::Symbol('.')
+                && is_name(name)
+                && name.end - schema.start == collation.len() =>
+        {
+            collation.to_owned()
+        }
+        _ => quoted(collation),
+    }
+}
+
 fn part(part: &IndexPart) -> String {
     let mut text = match &part.key {
         IndexKey::Column(name) => quoted(name),
@@ -212,7 +233,7 @@ fn part(part: &IndexPart) -> String {
         text.push_str(&format!("({prefix})"));
     }
     if let Some(collation) = &part.collation {
-        text.push_str(&format!(" collate {}", quoted(collation)));
+        text.push_str(&format!(" collate {}", collation_name(collation)));
     }
     if let Some(class) = &part.operator_class {
         text.push_str(&format!(" {class}"));

@@ -141,7 +141,8 @@ fn unused_name(schema: &Schema, dialect: &dyn Dialect, name: &Name) -> String {
 
 fn declaration(custom: &CustomType, attribute: &str) -> String {
     let mut text = String::new();
-    if let Some(labels) = &custom.labels {
+    // An enum without labels stays as it is.
+    if let Some(labels) = custom.labels.as_ref().filter(|labels| !labels.is_empty()) {
         let labels: Vec<String> = labels
             .iter()
             .map(|label| format!("'{}'", label.replace('\'', "''")))

@@ -19,6 +19,29 @@ pub(in crate::backend::mysql) const PARTITION: &str = "PARTITION BY ";
 /// The column extra that stands right behind the type, and in place of much else.
 pub(in crate::backend::mysql) const GENERATED: &str = "GENERATED ";
 
+/// A type as people write it: MariaDB tells the width that every whole number has anyway.
+fn short(sql_type: &str) -> String {
+    const WIDTHS: &[&str] = &[
+        "tinyint(4)",
+        "smallint(6)",
+        "mediumint(9)",
+        "int(11)",
+        "bigint(20)",
+    ];
+    const UNSIGNED: &[&str] = &[
+        "tinyint(3) unsigned",
+        "smallint(5) unsigned",
+        "mediumint(8) unsigned",
+        "int(10) unsigned",
+        "bigint(20) unsigned",
+    ];
+    if !WIDTHS.contains(&sql_type) && !UNSIGNED.contains(&sql_type) {
+        return sql_type.to_owned();
+    }
+    let digit_or_parenthesis = |c: char| c.is_ascii_digit() || c == '(' || c == ')';
+    sql_type.replace(digit_or_parenthesis, "")
+}
+
 /// The column of a table that a check belongs to, where it belongs to one.
 pub(super) fn column_of<'a>(table: &'a Table, check: &Check) -> Option<&'a Column> {
     if !check.extra.iter().any(|extra| extra == COLUMN_LEVEL) {
@@ -77,7 +100,7 @@ impl Mysql {
 
     /// A column with all that belongs to it, as `ADD`, `MODIFY` and `CREATE TABLE` take it.
     pub(super) fn column(self, table: &Table, column: &Column) -> String {
-        let mut words = vec![quote(&column.name), column.sql_type.clone()];
+        let mut words = vec![quote(&column.name), short(&column.sql_type)];
         words.extend(
             column
                 .collation

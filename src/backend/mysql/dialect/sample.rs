@@ -141,7 +141,25 @@ pub(super) fn placeholder(schema: &Schema, table: &Table, column: &Column) -> Op
     }
     Some(Placeholder {
         before: None,
-        value: numbered(column, "0")?,
+        value: constant(column).map_or_else(|| numbered(column, "0"), Some)?,
+    })
+}
+
+/// A value for all rows, in plain words where the type has some.
+fn constant(column: &Column) -> Option<String> {
+    let sql_type = column.sql_type.as_str();
+    let (base, arguments) = types::base_and_arguments(sql_type);
+    Some(match base.as_str() {
+        "tinyint" if sql_type == "tinyint(1)" => "0".to_owned(),
+        "tinyint" | "smallint" | "mediumint" | "int" | "bigint" | "float" | "double" => {
+            "1".to_owned()
+        }
+        "decimal" if arguments.first() != arguments.get(1) => "1".to_owned(),
+        "char" | "varchar" | "tinytext" | "text" | "mediumtext" | "longtext" => "'0'".to_owned(),
+        "enum" | "set" => literal(words::labels(sql_type)?.first()?),
+        "date" => "'2000-01-01'".to_owned(),
+        "datetime" | "timestamp" => "'2000-01-01 12:00:00'".to_owned(),
+        _ => return None,
     })
 }
 

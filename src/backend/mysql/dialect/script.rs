@@ -36,6 +36,7 @@ pub(super) fn script(dialect: Mysql, change: &Change<'_>) -> Result<Script, Unsu
         owed: BTreeSet::new(),
         done: BTreeSet::new(),
         made: made_by_keys(change.from),
+        modified: None,
     };
     for (index, operation) in change.operations.iter().enumerate() {
         if !writer.done.contains(&index) {
@@ -63,6 +64,17 @@ struct Writer<'a> {
     done: BTreeSet<usize>,
     /// Indexes, by table and name, that foreign keys without a name may have made.
     made: BTreeSet<(Name, String)>,
+    /// The columns that the last statement changed, if that is what it did.
+    modified: Option<Modified>,
+}
+
+/// A statement that changes columns and nothing else.
+struct Modified {
+    table: Name,
+    columns: BTreeSet<String>,
+    clauses: Vec<String>,
+    /// How many statements there were then.
+    end: usize,
 }
 
 /// The indexes that have the names that the server gives those it makes for foreign keys without one:
@@ -125,10 +137,8 @@ impl Writer<'_> {
                 self.script.push(sql);
             }
             Operation::DropTable(table) => {
-                self.script.push_noted(
-                    format!("destroys data: every row of `{}`", table.name),
-                    format!("DROP TABLE {}", table_name(&table.name)),
-                );
+                let sql = format!("DROP TABLE {}", table_name(&table.name));
+                self.script.push_destroying(operation.destroys(), sql);
             }
             Operation::RenameTable { from, to } => self.rename_table(from, to)?,
             Operation::AddColumn {
@@ -154,7 +164,11 @@ impl Writer<'_> {
             } => self.alter_primary_key(table, before.as_ref(), after.as_ref())?,
             Operation::AddForeignKey(table, key) => self.add_foreign_key(table, key),
             Operation::DropForeignKey(table, key) => {
-                self.drop_foreign_key(table, key)?;
+                let again = all.iter().skip(index).any(|later| {
+                    matches!(later, Operation::AddForeignKey(of, new)
+                        if of == table && new.name == key.name && new.columns == key.columns)
+                });
+                self.drop_foreign_key(table, key, again)?;
                 return Ok(());
             }
             Operation::AddUnique(table, unique) => self.add_unique(table, unique),

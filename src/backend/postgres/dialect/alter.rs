@@ -3,7 +3,9 @@
 use crate::{
     backend::postgres::expression::mentions,
     schema::{
-        Auto, Check, Column, Index, IndexKey, Name, Unique, dialect::Unsupported, operation::Fill,
+        Auto, Check, Column, Index, IndexKey, Name, Unique,
+        dialect::{ScriptStatement, Unsupported},
+        operation::{Fill, destroyed_column},
     },
 };
 
@@ -11,7 +13,8 @@ use super::{
     convert::using,
     definition,
     names::{beside, literal, object_name, qualified, quoted},
-    script::Writer,
+    script::{Retyped, Writer},
+    types::{Parts, short},
 };
 
 /// What goes for a while because it stands in the way of a type change.
@@ -34,13 +37,14 @@ impl Writer<'_> {
         if before.generated != after.generated {
             return self.regenerate(table, before, after, fill);
         }
+        let start = self.script.statements.len();
         let name = &after.name;
         let retyped = before.sql_type != after.sql_type || before.collation != after.collation;
         let mut current = before.clone();
         if before.auto != after.auto {
             self.stop_counting(table, &mut current, after);
         }
-        if before.default.is_some() && (retyped || before.default != after.default) {
+        if before.default.is_some() && (retyped || after.default.is_none()) {
             self.alter_one(table, name, "DROP DEFAULT");
             current.default = None;
         }
@@ -51,14 +55,47 @@ impl Writer<'_> {
             self.fill(table, after, fill, Some(before))?;
         }
         self.settle(table, &current, after);
+        self.join(table, start);
         Ok(())
+    }
+
+    /// Makes one statement of those that change columns and follow on each other, so that the table is
+    /// locked and rewritten once.
+    fn join(&mut self, table: &Name, start: usize) {
+        let head = format!("ALTER TABLE {} ", qualified(table));
+        let mut joined: Vec<ScriptStatement> = Vec::new();
+        let mut is_open = false;
+        for statement in self.script.statements.split_off(start) {
+            let clause = statement.sql.strip_prefix(&head).filter(|clause| {
+                // A new identity takes the type that the column has before the statement.
+                clause.starts_with("ALTER COLUMN ")
+                    && statement.comment.is_none()
+                    && !clause.contains(" IDENTITY")
+            });
+            let Some(clause) = clause else {
+                is_open = false;
+                joined.push(statement);
+                continue;
+            };
+            match joined.last_mut().filter(|_| is_open) {
+                Some(last) => {
+                    if let Some(only) = last.sql.strip_prefix(&head) {
+                        last.sql = format!("{}\n    {only}", head.trim_end());
+                    }
+                    last.sql.push_str(&format!(",\n    {clause}"));
+                }
+                None => joined.push(statement),
+            }
+            is_open = true;
+        }
+        self.script.statements.append(&mut joined);
     }
 
     /// Sets default, nullability and counting, from what they are to what they are to be.
     pub(super) fn settle(&mut self, table: &Name, current: &Column, after: &Column) {
         let name = &after.name;
-        if let Some(default) = &after.default
-            && current.default.as_ref() != Some(default)
+        if let Some(default) = definition::default(after)
+            && current.default != after.default
         {
             self.alter_one(table, name, &format!("SET DEFAULT {default}"));
         }
@@ -80,14 +117,23 @@ impl Writer<'_> {
         let dependents = self.generated_from(table, name);
         self.take_away(table, &dependents);
         let family = |sql_type: &str| {
-            let is_integer = matches!(sql_type, "smallint" | "integer" | "bigint");
-            if is_integer { "integer" } else { sql_type }.to_owned()
+            let Parts { base, array, .. } = Parts::of(sql_type);
+            let is_integer = matches!(base.as_str(), "smallint" | "integer" | "bigint");
+            (
+                if is_integer {
+                    "integer".to_owned()
+                } else {
+                    base
+                },
+                array,
+            )
         };
         if family(&before.sql_type) != family(&after.sql_type) {
             self.lift_keys(table, name);
         }
-        let mut change = format!("TYPE {}", after.sql_type);
+        let mut change = format!("TYPE {}", short(&after.sql_type));
         if let Some(collation) = &after.collation {
+            let collation = definition::collation_name(collation);
             change.push_str(&format!(" COLLATE {collation}"));
         }
         if let Some(using) = using(name, &before.sql_type, &after.sql_type)
@@ -95,7 +141,6 @@ impl Writer<'_> {
         {
             change.push_str(&format!(" USING {using}"));
         }
-        self.alter_one(table, name, &change);
         if before.auto == Some(Auto::Serial) && after.auto == Some(Auto::Serial) {
             let sequence = sequence_of(table, name);
             self.push(dynamic(&format!(
@@ -103,7 +148,39 @@ impl Writer<'_> {
                 literal(&format!(" AS {}", after.sql_type))
             )));
         }
+        self.change_type(table, name, &change);
         self.bring_back(table, &dependents);
+    }
+
+    /// Changes a type together with those changed just before it, so that the server writes the table
+    /// once.
+    fn change_type(&mut self, table: &Name, column: &str, change: &str) {
+        let mut changes = Vec::new();
+        if let Some(last) = self.retyped.take()
+            && last.table == *table
+            && last.end == self.script.statements.len()
+            && last.changes.iter().all(|(other, _)| other != column)
+        {
+            self.script.statements.pop();
+            changes = last.changes;
+        }
+        changes.push((column.to_owned(), change.to_owned()));
+        let clauses: Vec<String> = changes
+            .iter()
+            .map(|(column, change)| format!("ALTER COLUMN {} {change}", quoted(column)))
+            .collect();
+        match clauses.as_slice() {
+            [one] => self.alter(table, one),
+            many => {
+                let many = many.join(",\n    ");
+                self.push(format!("ALTER TABLE {}\n    {many}", qualified(table)));
+            }
+        }
+        self.retyped = Some(Retyped {
+            table: table.clone(),
+            changes,
+            end: self.script.statements.len(),
+        });
     }
 
     /// Columns that are computed from a column, and what rests on those.
@@ -174,6 +251,31 @@ impl Writer<'_> {
         }
     }
 
+    /// What goes with a column that is dropped.
+    fn resting_on(&self, table: &Name, column: &str) -> Dependents {
+        let Some(table) = self.state.tables.get(table) else {
+            return Dependents::default();
+        };
+        let checks = table.checks.iter();
+        let uniques = table.uniques.iter();
+        let indexes = table.indexes.iter();
+        Dependents {
+            columns: Vec::new(),
+            checks: checks
+                .filter(|check| mentions(&check.expression, column))
+                .cloned()
+                .collect(),
+            uniques: uniques
+                .filter(|unique| unique.columns.iter().any(|name| name == column))
+                .cloned()
+                .collect(),
+            indexes: indexes
+                .filter(|index| index_uses(index, column))
+                .cloned()
+                .collect(),
+        }
+    }
+
     pub(super) fn take_away(&mut self, table: &Name, dependents: &Dependents) {
         for index in &dependents.indexes {
             self.drop_index(table, index);
@@ -233,13 +335,12 @@ impl Writer<'_> {
             qualified(table),
             quoted(name)
         );
-        if before.generated.is_some() {
-            self.push(drop);
-        } else {
-            let note = format!("destroys data: column `{table}.{name}` and its data");
-            self.script.push_noted(note, drop);
-        }
+        let gone = self.resting_on(table, name);
+        self.lift_keys(table, name);
+        self.script
+            .push_destroying(destroyed_column(table, before), drop);
         self.alter(table, &format!("ADD COLUMN {}", definition::column(after)));
+        self.bring_back(table, &gone);
         Ok(())
     }
 

@@ -1,5 +1,7 @@
 //! What stands in `CREATE TABLE`, `ADD COLUMN`, `ADD CONSTRAINT` and `CREATE INDEX`.
 
+use std::borrow::Cow;
+
 use crate::{
     backend::postgres::expression::is_call,
     schema::{
@@ -8,7 +10,10 @@ use crate::{
     },
 };
 
-use super::names::{list, qualified, quoted};
+use super::{
+    names::{list, qualified, quoted},
+    types::{Parts, short},
+};
 
 /// Extras that `CREATE TABLE` takes and does not heed: they need a statement of their own.
 fn is_unproven(extra: &[String]) -> bool {
@@ -19,7 +24,7 @@ fn is_unproven(extra: &[String]) -> bool {
 pub(super) fn column(column: &Column) -> String {
     let mut text = format!("{} {}", quoted(&column.name), type_name(column));
     if let Some(collation) = &column.collation {
-        text.push_str(&format!(" COLLATE {collation}"));
+        text.push_str(&format!(" COLLATE {}", collation_name(collation)));
     }
     if let Some(generated) = &column.generated {
         let kind = if generated.stored {
@@ -32,12 +37,12 @@ pub(super) fn column(column: &Column) -> String {
             generated.expression
         ));
     }
-    if let Some(default) = &column.default {
-        text.push_str(&format!(" DEFAULT {default}"));
-    }
     // A serial column is never null, unless that is taken back.
     if !column.nullable && column.auto != Some(Auto::Serial) {
         text.push_str(" NOT NULL");
+    }
+    if let Some(default) = default(column) {
+        text.push_str(&format!(" DEFAULT {default}"));
     }
     if let Some(identity) = column.auto.and_then(identity) {
         text.push_str(&format!(" GENERATED {identity} AS IDENTITY"));
@@ -46,6 +51,48 @@ pub(super) fn column(column: &Column) -> String {
         text.push_str(&format!(" {extra}"));
     }
     text
+}
+
+/// A column's default as people write it: a text without the cast to the column's own type, which it
+/// has anyway.
+pub(super) fn default(column: &Column) -> Option<Cow<'_, str>> {
+    let default = column.default.as_deref()?;
+    let own = Parts::of(&column.sql_type);
+    let is_number = !own.array && NUMBERS.contains(&&*own.base);
+    let own = format!("{}{}", own.base, if own.array { "[]" } else { "" });
+    let bare = default
+        .strip_suffix(&own)
+        .and_then(|rest| rest.strip_suffix("::"))
+        .filter(|rest| is_plain_text(rest));
+    let bare = bare.unwrap_or(default);
+    // PostgreSQL puts a number below zero into quotes.
+    let digits = bare
+        .strip_prefix("'-")
+        .and_then(|rest| rest.strip_suffix('\''));
+    Some(match digits.filter(|_| is_number) {
+        Some(digits) if digits.bytes().all(|b| b.is_ascii_digit() || b == b'.') => {
+            Cow::Owned(format!("-{digits}"))
+        }
+        _ => Cow::Borrowed(bare),
+    })
+}
+
+/// Types whose values are written without quotes.
+const NUMBERS: &[&str] = &[
+    "smallint",
+    "integer",
+    "bigint",
+    "real",
+    "double precision",
+    "numeric",
+];
+
+/// Whether it is one text literal.
+fn is_plain_text(sql: &str) -> bool {
+    let inside = sql
+        .strip_prefix('\'')
+        .and_then(|rest| rest.strip_suffix('\''));
+    inside.is_some_and(|inside| !inside.replace("''", "").contains('\''))
 }
 
 /// When an identity column's value is made.
@@ -57,12 +104,12 @@ pub(super) fn identity(auto: Auto) -> Option<&'static str> {
     }
 }
 
-fn type_name(column: &Column) -> &str {
+fn type_name(column: &Column) -> String {
     match (column.auto, column.sql_type.as_str()) {
-        (Some(Auto::Serial), "smallint") => "smallserial",
-        (Some(Auto::Serial), "integer") => "serial",
-        (Some(Auto::Serial), "bigint") => "bigserial",
-        (_, sql_type) => sql_type,
+        (Some(Auto::Serial), "smallint") => "smallserial".to_owned(),
+        (Some(Auto::Serial), "integer") => "serial".to_owned(),
+        (Some(Auto::Serial), "bigint") => "bigserial".to_owned(),
+        (_, sql_type) => short(sql_type),
     }
 }
 
@@ -144,6 +191,15 @@ pub(super) fn foreign_key(key: &ForeignKey) -> String {
     text
 }
 
+/// The same as it stands behind `ALTER CONSTRAINT`, which says all of it.
+pub(super) fn deferrability(deferrable: Deferrable) -> &'static str {
+    match deferrable {
+        Deferrable::No => "NOT DEFERRABLE",
+        Deferrable::InitiallyImmediate => "DEFERRABLE INITIALLY IMMEDIATE",
+        Deferrable::InitiallyDeferred => "DEFERRABLE INITIALLY DEFERRED",
+    }
+}
+
 fn deferrable(deferrable: Deferrable) -> &'static str {
     match deferrable {
         Deferrable::No => "",
@@ -188,6 +244,25 @@ pub(super) fn index(table: &Name, index: &Index) -> String {
     text
 }
 
+/// A collation in SQL: two names with a period between them are one of a schema's, as they stand;
+/// anything else is a name.
+pub(super) fn collation_name(collation: &str) -> String {
+    let is_identifier = |text: &str| {
+        let inner = text
+            .strip_prefix('"')
+            .and_then(|rest| rest.strip_suffix('"'));
+        inner.map_or(!text.starts_with('"') && quoted(text) == text, |inner| {
+            !inner.is_empty()
+        })
+    };
+    match collation.split_once('.') {
+        Some((schema, name)) if is_identifier(schema) && is_identifier(name) => {
+            collation.to_owned()
+        }
+        _ => quoted(collation),
+    }
+}
+
 fn part(part: &IndexPart) -> String {
     let mut text = match &part.key {
         IndexKey::Column(name) => quoted(name),
@@ -195,7 +270,7 @@ fn part(part: &IndexPart) -> String {
         IndexKey::Expression(sql) => format!("({sql})"),
     };
     if let Some(collation) = &part.collation {
-        text.push_str(&format!(" COLLATE {collation}"));
+        text.push_str(&format!(" COLLATE {}", collation_name(collation)));
     }
     if let Some(class) = &part.operator_class {
         text.push_str(&format!(" {class}"));

@@ -135,8 +135,8 @@ impl Writer<'_> {
             labels.join(", ")
         );
         self.push(create);
-        for (table, column, _) in &users {
-            self.use_anew(table, column, before, after);
+        for of_table in users.chunk_by(|(one, ..), (other, ..)| one == other) {
+            self.use_anew(of_table, before, after);
         }
         self.push(format!("DROP TYPE {}", qualified(&old)));
         for (table, _, dependents) in &users {
@@ -144,22 +144,16 @@ impl Writer<'_> {
         }
     }
 
-    fn use_anew(&mut self, table: &Name, column: &Column, before: &EnumType, after: &EnumType) {
-        let name = quoted(&column.name);
-        let array = if Parts::of(&column.sql_type).array {
-            "[]"
-        } else {
-            ""
+    /// Has the columns of one table use the new type, in one statement that writes the table once.
+    fn use_anew(
+        &mut self,
+        columns: &[(Name, Column, Dependents)],
+        before: &EnumType,
+        after: &EnumType,
+    ) {
+        let Some((table, ..)) = columns.first() else {
+            return;
         };
-        let kind = &column.sql_type;
-        let mut changes = Vec::new();
-        if column.default.is_some() {
-            changes.push(format!("ALTER COLUMN {name} DROP DEFAULT"));
-        }
-        changes.push(format!(
-            "ALTER COLUMN {name} TYPE {kind} USING {name}::text{array}::{kind}"
-        ));
-        // A default that is gone with its label is set by an operation of its own.
         let is_gone = |text: &str| {
             let mut labels = before
                 .labels
@@ -167,8 +161,27 @@ impl Writer<'_> {
                 .filter(|label| !after.labels.contains(label));
             labels.any(|label| text.contains(&literal(label)))
         };
-        if let Some(default) = column.default.as_ref().filter(|text| !is_gone(text)) {
-            changes.push(format!("ALTER COLUMN {name} SET DEFAULT {default}"));
+        let mut changes = Vec::new();
+        for (_, column, _) in columns {
+            let name = quoted(&column.name);
+            let array = if Parts::of(&column.sql_type).array {
+                "[]"
+            } else {
+                ""
+            };
+            let kind = &column.sql_type;
+            if column.default.is_some() {
+                changes.push(format!("ALTER COLUMN {name} DROP DEFAULT"));
+            }
+            changes.push(format!(
+                "ALTER COLUMN {name} TYPE {kind} USING {name}::text{array}::{kind}"
+            ));
+            // A default that is gone with its label is set by an operation of its own.
+            if let Some(default) = column.default.as_ref().filter(|text| !is_gone(text))
+                && !self.sets_default(table, column)
+            {
+                changes.push(format!("ALTER COLUMN {name} SET DEFAULT {default}"));
+            }
         }
         let mut lost = before
             .labels
@@ -185,6 +198,19 @@ impl Writer<'_> {
         } else {
             self.push(sql);
         }
+    }
+}
+
+impl Writer<'_> {
+    /// Whether an operation to come gives a column another default.
+    fn sets_default(&self, table: &Name, column: &Column) -> bool {
+        self.operations.iter().any(|operation| {
+            matches!(operation, Operation::AlterColumn { table: of, before, after, .. }
+                if of == table
+                    && before.name == column.name
+                    && before.default == column.default
+                    && after.default != column.default)
+        })
     }
 }
 

@@ -14,6 +14,9 @@ use super::{
 /// What a placeholder is for.
 const LOST: &str = "the data are lost: every row gets a placeholder";
 
+/// The same for a column that is there.
+const NULLS: &str = "it may not be null here: nulls become a placeholder";
+
 impl Writer<'_> {
     /// Sets a column in all rows, or where it is null if it was there `before`.
     pub(super) fn fill(
@@ -31,7 +34,8 @@ impl Writer<'_> {
             }
             Fill::Placeholder => {
                 let sql = self.placeholder(table, column, &nulls)?;
-                self.script.push_noted(LOST, sql);
+                let note = if before.is_none() { LOST } else { NULLS };
+                self.script.push_noted(note, sql);
             }
         }
         // A table with checks outstanding cannot be altered in the same transaction.

@@ -1,9 +1,9 @@
 //! Operations as statements.
 
 use crate::schema::{
-    Check, Column, Index, Name, PrimaryKey, Schema, Table,
+    Check, Column, ForeignKey, Index, Name, PrimaryKey, Schema, Table,
     dialect::{Change, Named, Script, Unsupported},
-    operation::{Constraint, Fill, Operation},
+    operation::{Constraint, Fill, Operation, destroyed_column},
 };
 
 use super::{
@@ -19,9 +19,13 @@ pub(super) fn script(change: &Change<'_>) -> Result<Script, Unsupported> {
         state: change.from.clone(),
         script: Script::default(),
         lifted: Vec::new(),
+        altered: Vec::new(),
+        retyped: None,
     };
-    for operation in change.operations {
-        writer.operation(operation)?;
+    for (place, operation) in change.operations.iter().enumerate() {
+        if !writer.alters_constraint(place, operation) {
+            writer.operation(operation)?;
+        }
         // What cannot follow is the server's to refuse, in its own words.
         let _ = operation.apply(&mut writer.state);
     }
@@ -37,6 +41,19 @@ pub(super) struct Writer<'a> {
     pub(super) script: Script,
     /// Foreign keys that are off until the end, because both their ends change: table and name.
     pub(super) lifted: Vec<(Name, String)>,
+    /// Foreign keys, by table, that are already what an operation to come makes them.
+    altered: Vec<(Name, ForeignKey)>,
+    /// The type changes that the last statement makes, if that is what it does.
+    pub(super) retyped: Option<Retyped>,
+}
+
+/// A statement that changes types and nothing else.
+pub(super) struct Retyped {
+    pub(super) table: Name,
+    /// What is said of each column.
+    pub(super) changes: Vec<(String, String)>,
+    /// How many statements there were then.
+    pub(super) end: usize,
 }
 
 impl Writer<'_> {
@@ -57,9 +74,8 @@ impl Writer<'_> {
             Operation::CreateTable(table) => self.create_table(table),
             Operation::DropTable(table) => {
                 self.lifted.retain(|(name, _)| *name != table.name);
-                let note = format!("destroys data: table `{}` and its rows", table.name);
                 let sql = format!("DROP TABLE {}", qualified(&table.name));
-                self.script.push_noted(note, sql);
+                self.script.push_destroying(operation.destroys(), sql);
             }
             Operation::RenameTable { from, to } => self.rename_table(from, to),
             Operation::AddColumn {
@@ -119,6 +135,49 @@ impl Writer<'_> {
             } => self.rename_constraint(table, constraint, to),
         }
         Ok(())
+    }
+
+    /// Changes when a foreign key is checked, in place: adding it again would read every row. Whether
+    /// that is what the operation at this place, with another one, is about.
+    fn alters_constraint(&mut self, place: usize, operation: &Operation) -> bool {
+        match operation {
+            Operation::DropForeignKey(table, key) => {
+                // Behind anything else the key may have to be away for a while.
+                let later = self.operations.iter().skip(place + 1).take_while(|each| {
+                    use Operation::{AddCheck, AddForeignKey, AddIndex, DropForeignKey};
+                    matches!(
+                        each,
+                        AddCheck(..) | AddForeignKey(..) | AddIndex(..) | DropForeignKey(..)
+                    )
+                });
+                let new = later.into_iter().find_map(|each| match each {
+                    Operation::AddForeignKey(of, new) if of == table && new.name == key.name => {
+                        Some(new)
+                    }
+                    _ => None,
+                });
+                let (Some(new), Some(name)) = (new, &key.name) else {
+                    return false;
+                };
+                let before = ForeignKey {
+                    deferrable: new.deferrable,
+                    ..key.clone()
+                };
+                let lifted = self.lifted.contains(&(table.clone(), name.clone()));
+                if lifted || before != *new || key.deferrable == new.deferrable {
+                    return false;
+                }
+                let when = definition::deferrability(new.deferrable);
+                self.alter(table, &format!("ALTER CONSTRAINT {} {when}", quoted(name)));
+                self.altered.push((table.clone(), new.clone()));
+                true
+            }
+            Operation::AddForeignKey(table, key) => self
+                .altered
+                .iter()
+                .any(|(of, each)| of == table && each == key),
+            _ => false,
+        }
     }
 
     /// Adds a statement.
@@ -210,15 +269,8 @@ impl Writer<'_> {
     fn drop_column(&mut self, table: &Name, column: &Column) {
         let change = format!("DROP COLUMN {}", quoted(&column.name));
         let sql = format!("ALTER TABLE {} {change}", qualified(table));
-        if column.generated.is_some() {
-            self.push(sql);
-        } else {
-            let note = format!(
-                "destroys data: column `{table}.{}` and its data",
-                column.name
-            );
-            self.script.push_noted(note, sql);
-        }
+        self.script
+            .push_destroying(destroyed_column(table, column), sql);
     }
 
     fn alter_primary_key(

@@ -365,6 +365,24 @@ fn printed(base: &str, modifier: Option<&str>) -> String {
     }
 }
 
+/// A type under the name that people write: `varchar(20)`, `timestamptz(3)`.
+pub(super) fn short(sql_type: &str) -> String {
+    let parts = Parts::of(sql_type);
+    let name = match parts.base.as_str() {
+        "character varying" => "varchar",
+        "character" => "char",
+        "timestamp without time zone" => "timestamp",
+        "timestamp with time zone" => "timestamptz",
+        "time without time zone" => "time",
+        "time with time zone" => "timetz",
+        "bit varying" => "varbit",
+        _ => return sql_type.to_owned(),
+    };
+    let modifier = parts.modifier.map(|text| format!("({text})"));
+    let array = if parts.array { "[]" } else { "" };
+    format!("{name}{}{array}", modifier.unwrap_or_default())
+}
+
 /// The canonical type of a struct of `sql_types`.
 pub(super) fn of_custom(custom: &CustomType) -> String {
     let Name { schema, name } = &custom.sql_name;

@@ -103,11 +103,12 @@ GROUP BY c.oid",
     )
 }
 
-/// A collation's name, qualified unless it is the server's own.
+/// A collation: the bare name of one of the server's own, otherwise both names, each quoted where it
+/// must be. A bare name with a period in it would read as two.
 fn collation(collation: &str, schema: &str) -> String {
     format!(
-        "CASE WHEN {schema}.nspname <> 'pg_catalog' THEN pg_catalog.quote_ident({schema}.nspname) || '.' ELSE '' END \
-         || pg_catalog.quote_ident({collation}.collname)"
+        "CASE WHEN {schema}.nspname = 'pg_catalog' AND {collation}.collname NOT LIKE '%.%' THEN {collation}.collname::pg_catalog.text \
+         ELSE pg_catalog.quote_ident({schema}.nspname) || '.' || pg_catalog.quote_ident({collation}.collname) END"
     )
 }
 

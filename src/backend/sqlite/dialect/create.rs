@@ -140,8 +140,10 @@ pub(super) fn attributes(column: &Column, alias: bool) -> Vec<String> {
         );
     }
     if let Some(default) = &column.default {
-        let plain = Tokens::new(default).is_plain_value();
-        attributes.push(if plain {
+        let mut tokens = Tokens::new(default);
+        let stands_alone =
+            tokens.is_plain_value() || (tokens.parentheses().is_some() && tokens.is_empty());
+        attributes.push(if stands_alone {
             format!("DEFAULT {default}")
         } else {
             format!("DEFAULT ({default})")

@@ -6,7 +6,7 @@ use super::{create, story::Story, unsupported, words};
 use crate::schema::{
     Column, Index, Name, Table,
     dialect::{Change, Script, Unsupported},
-    operation::Operation,
+    operation::{Operation, destroyed_table},
 };
 
 /// The statements of a change that needs no table to be built anew.
@@ -74,7 +74,7 @@ fn drops_referred(change: &Change<'_>) -> bool {
     let mut left: Vec<&Table> = dropped(change).collect();
     while let Some(table) = left.first() {
         let refers = |other: &&Table| other.foreign_keys.iter().any(|key| key.table == table.name);
-        if left.iter().any(refers) {
+        if left.iter().skip(1).any(refers) {
             return true;
         }
         left.remove(0);
@@ -110,8 +110,8 @@ pub(super) fn alter(
         Operation::AddColumn { table, column, .. } => {
             script.push(add_column(story, place, table, column));
         }
-        Operation::DropColumn { table, column } => script.push_noted(
-            format!("destroys data: column `{}` of `{table}`", column.name),
+        Operation::DropColumn { table, column } => script.push_destroying(
+            operation.destroys(),
             format!(
                 "ALTER TABLE {} DROP COLUMN {}",
                 words::quote(&table.name),
@@ -190,11 +190,8 @@ pub(super) fn drop_tables(script: &mut Script, tables: &[Going<'_>]) {
     for (place, going) in tables.iter().enumerate() {
         let name = words::quote(&going.now.name);
         let sql = format!("DROP TABLE {name}");
-        if going.destroys {
-            script.push_noted(format!("destroys data: table `{}`", going.table.name), sql);
-        } else {
-            script.push(sql);
-        }
+        let destroyed = going.destroys.then(|| destroyed_table(&going.table.name));
+        script.push_destroying(destroyed, sql);
         let keys = tables[place + 1..]
             .iter()
             .flat_map(|later| &later.table.foreign_keys)
@@ -210,7 +207,13 @@ pub(super) fn drop_tables(script: &mut Script, tables: &[Going<'_>]) {
                 .iter()
                 .map(|columns| format!("UNIQUE ({})", words::names(columns))),
         );
-        script.push(format!("CREATE TABLE {name} ({})", lines.join(", ")));
+        script.push_noted(
+            format!(
+                "stands in for a moment: dropping what refers to `{}` needs it",
+                going.now
+            ),
+            format!("CREATE TABLE {name} ({})", lines.join(", ")),
+        );
         left_behind.push(format!("DROP TABLE {name}"));
     }
     for sql in left_behind {

@@ -22,13 +22,16 @@ use super::{
 use crate::schema::{
     Column, Name, Schema, Table,
     dialect::{Change, Script, Unsupported},
-    operation::{Fill, Operation},
+    operation::{Fill, Operation, destroyed_column},
 };
 
 /// The statements of a change that builds tables anew.
 pub(super) fn script(change: &Change<'_>, story: &Story<'_>) -> Result<Script, Unsupported> {
     let mut script = Script::default();
-    script.push_noted(why(story), "PRAGMA defer_foreign_keys = ON");
+    let mut tables = change.from.tables.values().chain(change.to.tables.values());
+    if tables.any(|table| !table.foreign_keys.is_empty()) {
+        script.push("PRAGMA defer_foreign_keys = ON");
+    }
     let definitions = Definitions::read(change, story);
     for trigger in &definitions.triggers_before {
         let name = words::quote(&trigger.name);
@@ -75,6 +78,9 @@ pub(super) fn script(change: &Change<'_>, story: &Story<'_>) -> Result<Script, U
     indexes(&mut script, change, story)?;
     for definition in definitions.views.iter().chain(&definitions.triggers) {
         script.push(&*definition.sql);
+    }
+    if let Some(first) = script.statements.first_mut() {
+        first.comment = Some(why(story));
     }
     Ok(script)
 }
@@ -173,7 +179,8 @@ fn copy(script: &mut Script, moved: &Moved<'_>, fate: &Fate<'_>, old: &Name) {
     let mut notes: Vec<String> = fate
         .lost
         .iter()
-        .map(|column| format!("destroys data: column `{column}` of `{}`", from.name))
+        .filter_map(|name| destroyed_column(&from.name, from.columns.get(name)?))
+        .map(|what| format!("destroys data: {what}"))
         .collect();
     for column in to.columns.values() {
         let source = fate.columns.get(&column.name).cloned().flatten();
@@ -184,11 +191,18 @@ fn copy(script: &mut Script, moved: &Moved<'_>, fate: &Fate<'_>, old: &Name) {
             into.push(words::quote(&column.name));
             values.push(value);
         }
-        if let (Some(Fill::Placeholder), None) = (fate.fills.get(&column.name), was) {
-            notes.push(format!(
-                "the data of `{}` are lost: every row gets a placeholder",
-                column.name
-            ));
+        if let Some(was) = was.filter(|was| was.generated.is_none())
+            && column.generated.is_some()
+            && let Some(what) = destroyed_column(&from.name, was)
+        {
+            notes.push(format!("destroys data: {what}"));
+        }
+        if let Some(Fill::Placeholder) = fate.fills.get(&column.name) {
+            let name = &column.name;
+            notes.push(match was {
+                None => format!("the data of `{name}` are lost: every row gets a placeholder"),
+                Some(_) => format!("`{name}` may not be null here: nulls become a placeholder"),
+            });
         }
     }
     if into.is_empty() {
@@ -248,7 +262,7 @@ fn value(
         Fill::Placeholder => placeholder(moved, to, column),
     });
     let Some(was) = was else { return fill };
-    let old = words::quote(&was.name);
+    let old = converted(was, column);
     let fill = fill.or_else(|| {
         column
             .default
@@ -259,6 +273,21 @@ fn value(
         Some(fill) => format!("COALESCE({old}, {fill})"),
         None => old,
     })
+}
+
+/// An old value as one of the new type, where its text has to be another one.
+fn converted(was: &Column, column: &Column) -> String {
+    let name = words::quote(&was.name);
+    let has_time = |column: &Column| {
+        let moments = ["TIMESTAMP", "DATETIME"];
+        let mut moments = moments.iter();
+        moments.any(|moment| column.sql_type.starts_with(moment))
+    };
+    match (&*was.sql_type, &*column.sql_type) {
+        ("DATE", _) if has_time(column) => format!("datetime({name})"),
+        (_, "DATE") if has_time(was) => format!("date({name})"),
+        _ => name,
+    }
 }
 
 /// Where the rows are.
@@ -367,7 +396,7 @@ fn placeholder(moved: &Moved<'_>, table: &Table, column: &Column) -> String {
     if let Some((key, referred)) = reference.and_then(|key| Some((key, key.referred.first()?))) {
         // A row can always refer to itself.
         if key.table == table.name {
-            return words::quote(referred);
+            return own(moved, table, referred);
         }
         let (parent, referred) = moved.filled(&key.table, referred);
         return format!(
@@ -393,6 +422,31 @@ fn placeholder(moved: &Moved<'_>, table: &Table, column: &Column) -> String {
     sample::value(table, column, 0).unwrap_or_else(|| "NULL".to_owned())
 }
 
+/// What a column gets in the same row, in the words of the statement that fills the table.
+fn own(moved: &Moved<'_>, table: &Table, name: &str) -> String {
+    let Some(column) = table.columns.get(name) else {
+        return words::quote(name);
+    };
+    let mut fates = moved.story.fates.iter();
+    let fate = fates.find(|fate| fate.to.is_some_and(|to| to.name == table.name));
+    let staying = fate.and_then(|fate| Some((fate, fate.from?)));
+    let was = staying.and_then(|(fate, from)| {
+        let old = fate.columns.get(name)?.as_deref()?;
+        from.columns.get(old)
+    });
+    let refers_to_a_row = (table.foreign_keys.iter())
+        .any(|key| key.table == table.name && key.columns.iter().any(|other| other == name));
+    match staying {
+        Some((fate, from)) => match (was, rowids(from, table)) {
+            (None, Some((target, source))) if target == words::quote(name) => source,
+            (None, _) if refers_to_a_row => sample::distinct(column),
+            _ => value(moved, fate, table, column, was).unwrap_or_else(|| "NULL".to_owned()),
+        },
+        None if refers_to_a_row => sample::distinct(column),
+        None => placeholder(moved, table, column),
+    }
+}
+
 /// Lets a table count on from where it was: <https://www.sqlite.org/autoinc.html>.
 fn sequence(script: &mut Script, from: &Table, to: &Table, old: &Name) {
     let counts = |table: &Table| table.columns.values().any(|column| column.auto.is_some());
@@ -400,7 +454,10 @@ fn sequence(script: &mut Script, from: &Table, to: &Table, old: &Name) {
         return;
     }
     let (old, new) = (words::literal(&old.name), words::literal(&to.name.name));
-    script.push(format!("DELETE FROM sqlite_sequence WHERE name = {new}"));
+    script.push_noted(
+        format!("`{}` goes on counting where it was", to.name),
+        format!("DELETE FROM sqlite_sequence WHERE name = {new}"),
+    );
     script.push(format!(
         "INSERT INTO sqlite_sequence (name, seq)\nSELECT {new}, seq\nFROM sqlite_sequence\nWHERE name = {old}"
     ));

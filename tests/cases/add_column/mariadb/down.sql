@@ -1,2 +1,2 @@
--- destroys data: `email` of every row of `users`
+-- destroys data: column `users.email` and its data
 ALTER TABLE users DROP COLUMN email;

@@ -1,2 +1,2 @@
--- destroys data: column `email` of `users`
+-- destroys data: column `users.email` and its data
 ALTER TABLE users DROP COLUMN email;

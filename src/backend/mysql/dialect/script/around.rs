@@ -5,7 +5,9 @@ use super::{
     Writer,
 };
 use crate::schema::{
-    Check, Column, Index, IndexKey, Name, Table, Unique, dialect::Unsupported, operation::Fill,
+    Check, Column, Index, IndexKey, Name, Table, Unique,
+    dialect::Unsupported,
+    operation::{Fill, destroyed_column},
 };
 
 /// What had to go for a column to be touched, and comes back after.
@@ -174,16 +176,10 @@ impl Writer<'_> {
         let drop = format!("DROP COLUMN {}", quote(own));
         if after.generated.is_some() {
             let definition = self.dialect.column(&table, after);
-            if before.generated.is_none() {
-                self.script.push_noted(
-                    format!(
-                        "destroys data: `{own}` of every row of `{name}` is computed from now on"
-                    ),
-                    format!("ALTER TABLE {} {drop}", table_name(name)),
-                );
-            } else {
-                self.alter(name, &[drop]);
-            }
+            self.script.push_destroying(
+                destroyed_column(name, before),
+                format!("ALTER TABLE {} {drop}", table_name(name)),
+            );
             self.alter(name, &[format!("ADD COLUMN {definition}")]);
         } else {
             let stem: String = own.chars().take(60).collect();

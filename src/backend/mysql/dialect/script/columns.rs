@@ -1,29 +1,50 @@
 //! Columns: added, changed, renamed, dropped.
 
+use std::collections::BTreeSet;
+
 use super::{
     super::{
         define,
         keys::{Key, leading},
         sample,
-        words::{list, quote, table as table_name},
+        words::{labels, list, quote, table as table_name},
     },
-    Writer,
+    Modified, Writer,
     around::Detached,
     state, unsupported,
 };
 use crate::schema::{
     Check, Column, Name, Table,
     dialect::Unsupported,
-    operation::{Fill, Operation},
+    operation::{Fill, Operation, destroyed_column},
 };
 
 impl Writer<'_> {
     /// Says a column's whole definition again, as `now` has it.
     pub(super) fn modify(&mut self, table: &Name, column: &Column) {
-        if let Some(of) = self.now.tables.get(table) {
-            let definition = self.dialect.column(of, column);
-            self.alter(table, &[format!("MODIFY COLUMN {definition}")]);
+        let Some(of) = self.now.tables.get(table) else {
+            return;
+        };
+        let clause = format!("MODIFY COLUMN {}", self.dialect.column(of, column));
+        let mut clauses = vec![clause];
+        let mut columns = BTreeSet::from([column.name.clone()]);
+        // With those changed just before it, so that the server writes the table once.
+        if let Some(last) = self.modified.take()
+            && last.table == *table
+            && last.end == self.script.statements.len()
+            && !last.columns.contains(&column.name)
+        {
+            self.script.statements.pop();
+            clauses.splice(0..0, last.clauses);
+            columns.extend(last.columns);
         }
+        self.alter(table, &clauses);
+        self.modified = Some(Modified {
+            table: table.clone(),
+            columns,
+            clauses,
+            end: self.script.statements.len(),
+        });
     }
 
     /// Takes `AUTO_INCREMENT` from a column; if it is still to have it, it comes back at the end.
@@ -172,7 +193,11 @@ impl Writer<'_> {
                 if let Some(before) = placeholder.before {
                     self.script.push(before);
                 }
-                let comment = "the data are lost: every row gets a placeholder";
+                let comment = if nulls_only {
+                    "it may not be null here: nulls become a placeholder"
+                } else {
+                    "the data are lost: every row gets a placeholder"
+                };
                 (placeholder.value, Some(comment))
             }
         };
@@ -205,8 +230,8 @@ impl Writer<'_> {
 
     pub(super) fn drop_column(&mut self, name: &Name, column: &Column) {
         let detached = self.detach(name, &column.name, true);
-        self.script.push_noted(
-            format!("destroys data: `{}` of every row of `{name}`", column.name),
+        self.script.push_destroying(
+            destroyed_column(name, column),
             format!(
                 "ALTER TABLE {} DROP COLUMN {}",
                 table_name(name),
@@ -310,7 +335,35 @@ impl Writer<'_> {
             }
             self.fill(name, after, fill, true)?;
         }
+        let loses = loses_labels(before, after);
+        if loses {
+            // What its note says is said of nothing else.
+            self.modified = None;
+        }
         self.modify(name, &target);
+        if before.generated.is_none()
+            && after.generated.is_some()
+            && let Some(last) = self.script.statements.last_mut()
+        {
+            let destroyed = destroyed_column(name, before);
+            last.comment = destroyed.map(|what| format!("destroys data: {what}"));
+        }
+        if loses {
+            self.modified = None;
+            if let Some(statement) = self.script.statements.last_mut() {
+                statement.comment = Some(format!(
+                    "fails while rows of `{name}` hold a label that is gone; without a strict `sql_mode` they lose it"
+                ));
+            }
+        }
         Ok(())
+    }
+}
+
+/// Whether an enum or a set comes back with fewer labels.
+fn loses_labels(before: &Column, after: &Column) -> bool {
+    match (labels(&before.sql_type), labels(&after.sql_type)) {
+        (Some(before), Some(after)) => before.iter().any(|label| !after.contains(label)),
+        _ => false,
     }
 }

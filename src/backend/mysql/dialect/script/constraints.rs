@@ -65,11 +65,13 @@ impl Writer<'_> {
         self.alter(table, &[format!("ADD {}", define::foreign_key(key))]);
     }
 
-    /// Drops a foreign key, and the index it made, which it leaves behind.
+    /// Drops a foreign key, and the index it made, which it leaves behind; unless the same one comes
+    /// back, `again`, and takes the index for its own.
     pub(super) fn drop_foreign_key(
         &mut self,
         name: &Name,
         key: &ForeignKey,
+        again: bool,
     ) -> Result<(), Unsupported> {
         let own = named(name, key.name.as_ref(), "foreign key")?;
         let place = (name.clone(), own.clone());
@@ -99,7 +101,10 @@ impl Writer<'_> {
         }
         let serves = served(&table, &key.columns, None);
         let certain = !serves && shared.is_empty();
-        if !declared && (certain || self.dialect.drops_index_if_there() || (!serves && last)) {
+        if !declared
+            && !again
+            && (certain || self.dialect.drops_index_if_there() || (!serves && last))
+        {
             self.suspend(|of, other| of.name == *name && key.columns.starts_with(&other.columns))?;
             let condition = if self.dialect.drops_index_if_there() && !certain {
                 "IF EXISTS "
@@ -188,7 +193,7 @@ impl Writer<'_> {
         match constraint {
             Constraint::ForeignKey(key) => {
                 let key = &self.as_it_is(table, |table| &table.foreign_keys, key, |key| &key.name);
-                self.drop_foreign_key(table, key)?;
+                self.drop_foreign_key(table, key, false)?;
                 let key = ForeignKey {
                     name: Some(to.to_owned()),
                     ..key.clone()

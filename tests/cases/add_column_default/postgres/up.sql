@@ -1,0 +1,7 @@
+ALTER TABLE users ADD COLUMN status varchar(20) NOT NULL DEFAULT 'new';
+
+ALTER TABLE users ADD COLUMN active boolean NOT NULL DEFAULT true;
+
+ALTER TABLE users ADD COLUMN visits bigint NOT NULL DEFAULT 0;
+
+ALTER TABLE users ADD COLUMN created_at timestamp NOT NULL DEFAULT CURRENT_TIMESTAMP;

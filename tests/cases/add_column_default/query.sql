@@ -1,0 +1,1 @@
+SELECT id, name, 'new', 0 FROM users ORDER BY id

@@ -1,0 +1,1 @@
+SELECT id, name, status, visits FROM users ORDER BY id

@@ -1,0 +1,7 @@
+ALTER TABLE users ADD COLUMN login varchar(50);
+
+UPDATE users SET login = lower(name);
+
+ALTER TABLE users ALTER COLUMN login SET NOT NULL;
+
+ALTER TABLE users ADD CONSTRAINT users_login_key UNIQUE (login);

@@ -1,0 +1,1 @@
+SELECT id, name, login FROM users ORDER BY id

@@ -1,0 +1,18 @@
+diesel::table! {
+    teams (id) {
+        /// @serial
+        id -> Integer,
+        name -> Text,
+    }
+}
+
+diesel::table! {
+    users (id) {
+        /// @serial
+        id -> Integer,
+        name -> Text,
+        /// @references teams(id) on delete set null
+        /// @index
+        team_id -> Nullable<Integer>,
+    }
+}

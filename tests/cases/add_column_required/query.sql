@@ -1,0 +1,1 @@
+SELECT id, name, 36, 'nobody@example.com' FROM users ORDER BY id

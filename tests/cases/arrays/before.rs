@@ -1,0 +1,8 @@
+diesel::table! {
+    posts (id) {
+        /// @serial
+        id -> Integer,
+        scores -> Array<Nullable<Integer>>,
+        tags -> Nullable<Array<Nullable<Text>>>,
+    }
+}

@@ -1,0 +1,1 @@
+SELECT id, scores::text, tags::text FROM posts ORDER BY id

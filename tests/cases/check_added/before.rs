@@ -1,0 +1,11 @@
+diesel::table! {
+    users (id) {
+        /// @serial
+        id -> Integer,
+        #[max_length = 80]
+        name -> Varchar,
+        #[max_length = 120]
+        email -> Nullable<Varchar>,
+        age -> Nullable<Integer>,
+    }
+}

@@ -1,0 +1,3 @@
+ALTER TABLE users DROP CONSTRAINT users_age_check;
+
+ALTER TABLE users DROP CONSTRAINT users_reachable;

@@ -1,0 +1,26 @@
+-- SQLite cannot change this in place: `users` is built anew
+PRAGMA defer_foreign_keys = ON;
+
+ALTER TABLE users RENAME TO users__old;
+
+CREATE TABLE users (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    name VARCHAR(80) NOT NULL,
+    email VARCHAR(120),
+    age INTEGER,
+    CHECK (age >= 0),
+    CONSTRAINT users_reachable CHECK (email is not null or name <> '')
+);
+
+INSERT INTO users (id, name, email, age)
+SELECT id, name, email, age
+FROM users__old;
+
+DELETE FROM sqlite_sequence WHERE name = 'users';
+
+INSERT INTO sqlite_sequence (name, seq)
+SELECT 'users', seq
+FROM sqlite_sequence
+WHERE name = 'users__old';
+
+DROP TABLE users__old;

@@ -1,0 +1,10 @@
+diesel::table! {
+    users (id) {
+        /// @serial
+        id -> Integer,
+        #[max_length = 50]
+        /// @index
+        /// @collate "C"
+        name -> Varchar,
+    }
+}

@@ -1,0 +1,2 @@
+-- destroys data: table `posts` and its rows
+DROP TABLE posts;

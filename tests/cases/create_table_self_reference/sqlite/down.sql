@@ -1,0 +1,2 @@
+-- destroys data: table `categories` and its rows
+DROP TABLE categories;

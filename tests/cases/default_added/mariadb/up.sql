@@ -1,0 +1,5 @@
+ALTER TABLE users MODIFY COLUMN age int NOT NULL DEFAULT 18;
+
+ALTER TABLE users MODIFY COLUMN level varchar(20) NOT NULL DEFAULT 'it''s new';
+
+ALTER TABLE users MODIFY COLUMN seen timestamp NULL DEFAULT current_timestamp();

@@ -1,0 +1,1 @@
+INSERT INTO users (name, age, level) VALUES ('Ada', 36, 'high');

@@ -1,0 +1,24 @@
+-- SQLite cannot change this in place: `users` is built anew
+ALTER TABLE users RENAME TO users__old;
+
+CREATE TABLE users (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    name TEXT NOT NULL,
+    age INTEGER NOT NULL,
+    level VARCHAR(20) NOT NULL,
+    seen TIMESTAMP
+);
+
+INSERT INTO users (id, name, age, level, seen)
+SELECT id, name, age, level, seen
+FROM users__old;
+
+-- `users` goes on counting where it was
+DELETE FROM sqlite_sequence WHERE name = 'users';
+
+INSERT INTO sqlite_sequence (name, seq)
+SELECT 'users', seq
+FROM sqlite_sequence
+WHERE name = 'users__old';
+
+DROP TABLE users__old;

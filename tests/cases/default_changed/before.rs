@@ -1,0 +1,12 @@
+diesel::table! {
+    users (id) {
+        /// @serial
+        id -> Integer,
+        name -> Text,
+        /// @default 18
+        age -> Integer,
+        /// @default 'low'
+        #[max_length = 20]
+        level -> Varchar,
+    }
+}

@@ -1,0 +1,1 @@
+SELECT id, name, age, level FROM users

@@ -1,0 +1,1 @@
+ALTER TABLE users MODIFY COLUMN age int NOT NULL DEFAULT (1 + 2 * 3);

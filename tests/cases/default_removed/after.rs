@@ -1,0 +1,11 @@
+diesel::table! {
+    users (id) {
+        /// @serial
+        id -> Integer,
+        name -> Text,
+        age -> Integer,
+        #[max_length = 20]
+        level -> Nullable<Varchar>,
+        seen -> Timestamp,
+    }
+}

@@ -1,0 +1,5 @@
+ALTER TABLE users MODIFY COLUMN age int NOT NULL;
+
+ALTER TABLE users MODIFY COLUMN level varchar(20);
+
+ALTER TABLE users MODIFY COLUMN seen timestamp NOT NULL;

@@ -1,0 +1,3 @@
+ALTER TABLE users ADD COLUMN other email;
+
+ALTER TABLE users ALTER COLUMN email TYPE email USING email::email;

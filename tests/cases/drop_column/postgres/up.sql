@@ -1,0 +1,2 @@
+-- destroys data: column `users.email` and its data
+ALTER TABLE users DROP COLUMN email;

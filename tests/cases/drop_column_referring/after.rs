@@ -1,0 +1,15 @@
+diesel::table! {
+    teams (id) {
+        /// @serial
+        id -> Integer,
+        name -> Text,
+    }
+}
+
+diesel::table! {
+    users (id) {
+        /// @serial
+        id -> Integer,
+        name -> Text,
+    }
+}

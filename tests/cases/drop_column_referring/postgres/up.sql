@@ -1,0 +1,4 @@
+ALTER TABLE users DROP CONSTRAINT users_team_id_fkey;
+
+-- destroys data: column `users.team_id` and its data
+ALTER TABLE users DROP COLUMN team_id;

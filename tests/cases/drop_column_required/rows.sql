@@ -1,0 +1,1 @@
+INSERT INTO users (name, email, status, level) VALUES ('Ada', 'a@x', 'old', 4);

@@ -1,0 +1,25 @@
+-- SQLite cannot change this in place: `users` is built anew
+ALTER TABLE users RENAME TO users__old;
+
+CREATE TABLE users (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    name TEXT NOT NULL,
+    email VARCHAR(50) NOT NULL,
+    status TEXT NOT NULL DEFAULT 'new',
+    level INTEGER NOT NULL DEFAULT 3
+);
+
+-- the data of `email` are lost: every row gets a placeholder
+INSERT INTO users (id, name, email)
+SELECT id, name, '1'
+FROM users__old;
+
+-- `users` goes on counting where it was
+DELETE FROM sqlite_sequence WHERE name = 'users';
+
+INSERT INTO sqlite_sequence (name, seq)
+SELECT 'users', seq
+FROM sqlite_sequence
+WHERE name = 'users__old';
+
+DROP TABLE users__old;

@@ -1,0 +1,2 @@
+-- destroys data: table `notes` and its rows
+DROP TABLE notes;

@@ -1,0 +1,9 @@
+ALTER TABLE authors
+    DROP FOREIGN KEY authors_best_book_id_fkey,
+    DROP INDEX authors_best_book_id_fkey;
+
+-- destroys data: table `books` and its rows
+DROP TABLE books;
+
+-- destroys data: table `authors` and its rows
+DROP TABLE authors;

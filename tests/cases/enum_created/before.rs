@@ -1,0 +1,7 @@
+diesel::table! {
+    people (id) {
+        /// @serial
+        id -> Integer,
+        name -> Text,
+    }
+}

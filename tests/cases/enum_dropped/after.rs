@@ -1,0 +1,8 @@
+diesel::table! {
+    people (id) {
+        /// @serial
+        id -> Integer,
+        /// @default 'sad'
+        mood -> Text,
+    }
+}

@@ -1,0 +1,7 @@
+CREATE TYPE mood AS ENUM ('sad', 'happy');
+
+ALTER TABLE people ALTER COLUMN mood DROP DEFAULT;
+
+ALTER TABLE people ALTER COLUMN mood TYPE mood USING mood::mood;
+
+ALTER TABLE people ALTER COLUMN mood SET DEFAULT 'sad'::mood;

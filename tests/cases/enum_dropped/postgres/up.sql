@@ -1,0 +1,7 @@
+ALTER TABLE people ALTER COLUMN mood DROP DEFAULT;
+
+ALTER TABLE people ALTER COLUMN mood TYPE text;
+
+ALTER TABLE people ALTER COLUMN mood SET DEFAULT 'sad'::text;
+
+DROP TYPE mood;

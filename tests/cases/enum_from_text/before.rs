@@ -1,0 +1,9 @@
+diesel::table! {
+    people (id) {
+        /// @serial
+        id -> Integer,
+        /// @default 'sad'
+        /// @check (mood in ('sad', 'happy'))
+        mood -> Text,
+    }
+}

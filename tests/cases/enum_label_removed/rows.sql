@@ -1,0 +1,2 @@
+INSERT INTO people (mood, moods) VALUES ('sad', '{happy,sad}'), ('happy', '{}');
+INSERT INTO pets (mood) VALUES ('happy'), (NULL);

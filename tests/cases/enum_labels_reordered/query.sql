@@ -1,0 +1,1 @@
+SELECT id, mood::text FROM people ORDER BY id

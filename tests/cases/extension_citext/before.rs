@@ -1,0 +1,8 @@
+diesel::table! {
+    /// @unique (email)
+    users (id) {
+        /// @serial
+        id -> Integer,
+        email -> Text,
+    }
+}

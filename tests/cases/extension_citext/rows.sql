@@ -1,0 +1,1 @@
+INSERT INTO users (email) VALUES ('Ada@example.org'), ('grace@example.org');

@@ -1,0 +1,6 @@
+diesel::table! {
+    things (id) {
+        /// @serial
+        id -> Integer,
+    }
+}

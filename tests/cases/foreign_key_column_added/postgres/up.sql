@@ -1,0 +1,5 @@
+ALTER TABLE posts ADD COLUMN user_id integer;
+
+CREATE INDEX posts_user_id_idx ON posts (user_id);
+
+ALTER TABLE posts ADD CONSTRAINT posts_user_id_fkey FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE SET NULL;

@@ -1,0 +1,1 @@
+SELECT id, shop, number, amount FROM items ORDER BY id

@@ -1,0 +1,19 @@
+diesel::table! {
+    users (id) {
+        /// @serial
+        id -> Integer,
+        #[max_length = 80]
+        name -> Varchar,
+    }
+}
+
+diesel::table! {
+    posts (id) {
+        /// @serial
+        id -> Integer,
+        /// @references posts_author users(id)
+        user_id -> Nullable<Integer>,
+        #[max_length = 200]
+        title -> Varchar,
+    }
+}

@@ -1,0 +1,3 @@
+ALTER TABLE folders
+    DROP FOREIGN KEY folders_parent_id_fkey,
+    DROP INDEX folders_parent_id_fkey;

@@ -1,0 +1,42 @@
+-- SQLite cannot change this in place: `posts`, `users` are built anew
+PRAGMA defer_foreign_keys = ON;
+
+ALTER TABLE posts RENAME TO posts__old;
+
+ALTER TABLE users RENAME TO users__old;
+
+CREATE TABLE posts (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    author VARCHAR(40) NOT NULL
+);
+
+CREATE TABLE users (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    login VARCHAR(40) NOT NULL
+);
+
+INSERT INTO posts (id, author)
+SELECT id, author
+FROM posts__old;
+
+DELETE FROM sqlite_sequence WHERE name = 'posts';
+
+INSERT INTO sqlite_sequence (name, seq)
+SELECT 'posts', seq
+FROM sqlite_sequence
+WHERE name = 'posts__old';
+
+INSERT INTO users (id, login)
+SELECT id, login
+FROM users__old;
+
+DELETE FROM sqlite_sequence WHERE name = 'users';
+
+INSERT INTO sqlite_sequence (name, seq)
+SELECT 'users', seq
+FROM sqlite_sequence
+WHERE name = 'users__old';
+
+DROP TABLE posts__old;
+
+DROP TABLE users__old;

@@ -1,0 +1,1 @@
+SELECT id, name, loud FROM users ORDER BY id

@@ -1,0 +1,10 @@
+diesel::table! {
+    users (id) {
+        /// @serial
+        id -> Integer,
+        name -> Text,
+        age -> Integer,
+        /// @generated (age + 1) stored
+        next -> Nullable<Integer>,
+    }
+}

@@ -1,0 +1,3 @@
+ALTER TABLE users DROP COLUMN next;
+
+ALTER TABLE users ADD COLUMN next int GENERATED ALWAYS AS (`age` + 1) STORED;

@@ -1,0 +1,1 @@
+SELECT id, name, age, age + 1 FROM users ORDER BY id

@@ -1,0 +1,1 @@
+SELECT id, name, age, next FROM users ORDER BY id

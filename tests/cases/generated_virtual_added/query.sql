@@ -1,0 +1,1 @@
+SELECT id, name, upper(name) FROM users ORDER BY id

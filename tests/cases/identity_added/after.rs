@@ -1,0 +1,7 @@
+diesel::table! {
+    users (id) {
+        /// @identity always
+        id -> Integer,
+        name -> Text,
+    }
+}

@@ -1,0 +1,13 @@
+diesel::table! {
+    /// @index (name)
+    /// @index (age desc, name)
+    users (id) {
+        /// @serial
+        id -> Integer,
+        #[max_length = 80]
+        name -> Varchar,
+        #[max_length = 120]
+        email -> Nullable<Varchar>,
+        age -> Nullable<Integer>,
+    }
+}

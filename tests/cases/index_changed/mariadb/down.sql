@@ -1,0 +1,7 @@
+DROP INDEX users_sorted ON users;
+
+DROP INDEX users_name_email_idx ON users;
+
+CREATE INDEX users_sorted ON users (name, age);
+
+CREATE INDEX users_name_idx ON users (name);

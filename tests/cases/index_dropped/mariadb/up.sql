@@ -1,0 +1,3 @@
+DROP INDEX users_by_age ON users;
+
+DROP INDEX users_name_idx ON users;

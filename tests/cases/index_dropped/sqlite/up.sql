@@ -1,0 +1,3 @@
+DROP INDEX users_by_age;
+
+DROP INDEX users_name_idx;

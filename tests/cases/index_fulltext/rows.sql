@@ -1,0 +1,1 @@
+INSERT INTO posts (title, body) VALUES ('One', 'first words'), ('Two', 'second words');

@@ -1,0 +1,13 @@
+diesel::table! {
+    /// @index (email) unique
+    /// @index users_by_name (name) unique
+    users (id) {
+        /// @serial
+        id -> Integer,
+        #[max_length = 80]
+        name -> Varchar,
+        #[max_length = 120]
+        email -> Nullable<Varchar>,
+        age -> Nullable<Integer>,
+    }
+}

@@ -1,0 +1,1 @@
+SELECT id, slug, tags::text, body::text FROM posts ORDER BY id

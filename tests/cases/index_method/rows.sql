@@ -1,0 +1,1 @@
+INSERT INTO posts (slug, tags, body) VALUES ('a', '{x,y}', '{"k": 1}'), ('b', '{}', '[]');

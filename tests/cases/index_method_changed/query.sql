@@ -1,0 +1,1 @@
+SELECT id, slug, body::text FROM posts ORDER BY id

@@ -1,0 +1,1 @@
+INSERT INTO posts (slug, body) VALUES ('a', '{"k": 1}'), ('b', '[]');

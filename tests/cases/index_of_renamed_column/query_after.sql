@@ -1,0 +1,1 @@
+SELECT id, full_name, email, age FROM users ORDER BY id

@@ -1,0 +1,5 @@
+COMMENT ON TABLE users IS 'People';
+COMMENT ON COLUMN users.age IS 'in years';
+CREATE VIEW grown_up AS SELECT name FROM users;
+CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
+CREATE TRIGGER kept BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION refuse();

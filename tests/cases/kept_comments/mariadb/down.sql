@@ -1,0 +1,1 @@
+ALTER TABLE users MODIFY COLUMN age int NOT NULL DEFAULT 3 COMMENT 'in years';

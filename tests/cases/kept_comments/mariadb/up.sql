@@ -1,0 +1,1 @@
+ALTER TABLE users MODIFY COLUMN age bigint NOT NULL DEFAULT 4 COMMENT 'in years';

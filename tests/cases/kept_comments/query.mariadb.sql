@@ -1,0 +1,1 @@
+SELECT u.id, u.name, u.age, c.column_comment, t.table_comment FROM users u, information_schema.columns c, information_schema.tables t WHERE c.table_schema = DATABASE() AND c.table_name = 'users' AND c.column_name = 'age' AND t.table_schema = DATABASE() AND t.table_name = 'users' ORDER BY u.id

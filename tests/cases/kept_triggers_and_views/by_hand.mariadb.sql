@@ -1,0 +1,2 @@
+CREATE TRIGGER kept BEFORE INSERT ON users FOR EACH ROW SET NEW.name = UPPER(NEW.name);
+CREATE VIEW grown_up AS SELECT id, name FROM users WHERE age >= 18;

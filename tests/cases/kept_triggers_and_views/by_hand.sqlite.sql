@@ -1,0 +1,2 @@
+CREATE TRIGGER kept BEFORE INSERT ON users WHEN NEW.age < 0 BEGIN SELECT RAISE(ABORT, 'too young'); END;
+CREATE VIEW grown_up AS SELECT id, name FROM users WHERE age >= 18;

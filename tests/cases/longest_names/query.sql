@@ -1,0 +1,1 @@
+SELECT id, a_column_with_a_name_as_long_as_postgresql_lets_it_be_which_ FROM a_table_with_a_name_as_long_as_postgresql_lets_it_be_which_is_6

@@ -1,0 +1,1 @@
+INSERT INTO a_table_with_a_name_as_long_as_postgresql_lets_it_be_which_is_6 (a_column_with_a_name_as_long_as_postgresql_lets_it_be_which_) VALUES ('x');

@@ -1,0 +1,27 @@
+-- SQLite cannot change this in place: `a_table_with_a_name_as_long_as_postgresql_lets_it_be_which_is_6` is built anew
+PRAGMA defer_foreign_keys = ON;
+
+ALTER TABLE a_table_with_a_name_as_long_as_postgresql_lets_it_be_which_is_6 RENAME TO a_table_with_a_name_as_long_as_postgresql_lets_it_be_which_is_6__old;
+
+CREATE TABLE a_table_with_a_name_as_long_as_postgresql_lets_it_be_which_is_6 (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    a_column_with_a_name_as_long_as_postgresql_lets_it_be_which_ VARCHAR(20) NOT NULL,
+    UNIQUE (a_column_with_a_name_as_long_as_postgresql_lets_it_be_which_)
+);
+
+-- destroys data: column `a_table_with_a_name_as_long_as_postgresql_lets_it_be_which_is_6.b_column_with_a_name_as_long_as_postgresql_lets_it_be_which_` and its data
+INSERT INTO a_table_with_a_name_as_long_as_postgresql_lets_it_be_which_is_6 (id, a_column_with_a_name_as_long_as_postgresql_lets_it_be_which_)
+SELECT id, a_column_with_a_name_as_long_as_postgresql_lets_it_be_which_
+FROM a_table_with_a_name_as_long_as_postgresql_lets_it_be_which_is_6__old;
+
+-- `a_table_with_a_name_as_long_as_postgresql_lets_it_be_which_is_6` goes on counting where it was
+DELETE FROM sqlite_sequence WHERE name = 'a_table_with_a_name_as_long_as_postgresql_lets_it_be_which_is_6';
+
+INSERT INTO sqlite_sequence (name, seq)
+SELECT 'a_table_with_a_name_as_long_as_postgresql_lets_it_be_which_is_6', seq
+FROM sqlite_sequence
+WHERE name = 'a_table_with_a_name_as_long_as_postgresql_lets_it_be_which_is_6__old';
+
+DROP TABLE a_table_with_a_name_as_long_as_postgresql_lets_it_be_which_is_6__old;
+
+CREATE INDEX a_table_with_a_name_as_long_as_postgresql_lets_it_be_which_is_6_a_column_with_a_name_as_long_as_postgresql_lets_it_be_which__idx ON a_table_with_a_name_as_long_as_postgresql_lets_it_be_which_is_6 (a_column_with_a_name_as_long_as_postgresql_lets_it_be_which_);

@@ -1,0 +1,1 @@
+ALTER TABLE people MODIFY COLUMN mood enum('sad','ok','happy') NOT NULL DEFAULT 'sad';

@@ -1,0 +1,1 @@
+SELECT id, user_id, shop FROM posts ORDER BY id

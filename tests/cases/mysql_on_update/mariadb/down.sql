@@ -1,0 +1,1 @@
+ALTER TABLE users MODIFY COLUMN seen timestamp NOT NULL DEFAULT current_timestamp();

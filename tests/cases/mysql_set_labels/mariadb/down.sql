@@ -1,0 +1,1 @@
+ALTER TABLE people MODIFY COLUMN roles set('a','b');

@@ -1,0 +1,1 @@
+SELECT id, roles FROM people ORDER BY id

@@ -1,0 +1,1 @@
+INSERT INTO people (roles) VALUES ('a,b'), ('b'), (NULL);

@@ -1,0 +1,2 @@
+-- destroys data: table `things` and its rows
+DROP TABLE things;

@@ -1,0 +1,1 @@
+ALTER TABLE posts ADD CONSTRAINT posts_one_each UNIQUE (user_id);

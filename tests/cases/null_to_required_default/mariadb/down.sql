@@ -1,0 +1,3 @@
+ALTER TABLE users MODIFY COLUMN level varchar(20);
+
+ALTER TABLE users MODIFY COLUMN age int;

@@ -1,0 +1,7 @@
+UPDATE users SET age = 18 WHERE age IS NULL;
+
+ALTER TABLE users MODIFY COLUMN age int NOT NULL DEFAULT 18;
+
+UPDATE users SET level = 'low' WHERE level IS NULL;
+
+ALTER TABLE users MODIFY COLUMN level varchar(20) NOT NULL DEFAULT 'low';

@@ -1,0 +1,22 @@
+diesel::table! {
+    order (id) {
+        /// @serial
+        id -> Integer,
+        #[sql_name = "Select"]
+        select_ -> Text,
+        #[sql_name = "two words"]
+        /// @default 1
+        two_words -> Integer,
+        #[sql_name = "it's"]
+        its -> Nullable<Text>,
+        #[sql_name = "back`tick"]
+        #[max_length = 20]
+        backtick -> Varchar,
+        #[sql_name = "dou\"ble"]
+        double -> Nullable<Integer>,
+        #[sql_name = "percent%"]
+        percent -> Nullable<Integer>,
+        #[sql_name = "group"]
+        group -> Nullable<Integer>,
+    }
+}

@@ -1,0 +1,7 @@
+diesel::table! {
+    /// @index (value)
+    readings (at) {
+        at -> Integer,
+        value -> Double,
+    }
+}

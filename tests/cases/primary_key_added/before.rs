@@ -1,0 +1,8 @@
+diesel::table! {
+    /// @keyless
+    /// @index (value)
+    readings (at) {
+        at -> Integer,
+        value -> Double,
+    }
+}

@@ -1,0 +1,1 @@
+SELECT at, value FROM readings ORDER BY at

@@ -1,0 +1,3 @@
+ALTER TABLE seats
+    DROP PRIMARY KEY,
+    ADD PRIMARY KEY (number);

@@ -1,0 +1,1 @@
+SELECT number, room, who FROM seats ORDER BY number

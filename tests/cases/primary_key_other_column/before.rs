@@ -1,0 +1,9 @@
+diesel::table! {
+    countries (id) {
+        id -> Integer,
+        #[max_length = 2]
+        code -> Varchar,
+        #[max_length = 80]
+        name -> Varchar,
+    }
+}

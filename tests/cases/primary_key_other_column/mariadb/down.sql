@@ -1,0 +1,3 @@
+ALTER TABLE countries
+    DROP PRIMARY KEY,
+    ADD PRIMARY KEY (id);

@@ -1,0 +1,16 @@
+-- SQLite cannot change this in place: `countries` is built anew
+PRAGMA defer_foreign_keys = ON;
+
+ALTER TABLE countries RENAME TO countries__old;
+
+CREATE TABLE countries (
+    id INTEGER PRIMARY KEY,
+    code VARCHAR(2) NOT NULL,
+    name VARCHAR(80) NOT NULL
+);
+
+INSERT INTO countries (id, code, name)
+SELECT id, code, name
+FROM countries__old;
+
+DROP TABLE countries__old;

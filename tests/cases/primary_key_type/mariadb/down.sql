@@ -1,0 +1,14 @@
+ALTER TABLE posts DROP FOREIGN KEY posts_user_id_fkey;
+
+ALTER TABLE posts DROP FOREIGN KEY posts_answers_fkey;
+
+ALTER TABLE users MODIFY COLUMN id int(11) NOT NULL AUTO_INCREMENT;
+
+ALTER TABLE posts
+    MODIFY COLUMN answers int(11),
+    MODIFY COLUMN user_id int(11) NOT NULL,
+    MODIFY COLUMN id int(11) NOT NULL AUTO_INCREMENT;
+
+ALTER TABLE posts ADD CONSTRAINT posts_user_id_fkey FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE;
+
+ALTER TABLE posts ADD CONSTRAINT posts_answers_fkey FOREIGN KEY (answers) REFERENCES posts (id);

@@ -1,0 +1,8 @@
+diesel::table! {
+    seats (room, number) {
+        number -> Integer,
+        room -> Integer,
+        #[max_length = 80]
+        who -> Nullable<Varchar>,
+    }
+}

@@ -1,0 +1,16 @@
+-- SQLite cannot change this in place: `seats` is built anew
+PRAGMA defer_foreign_keys = ON;
+
+ALTER TABLE seats RENAME TO seats__old;
+
+CREATE TABLE seats (
+    number INTEGER PRIMARY KEY,
+    room INTEGER NOT NULL,
+    who VARCHAR(80)
+);
+
+INSERT INTO seats (number, room, who)
+SELECT number, room, who
+FROM seats__old;
+
+DROP TABLE seats__old;

@@ -1,0 +1,7 @@
+diesel::table! {
+    users (id) {
+        /// @serial
+        id -> Integer,
+        full_name -> Text,
+    }
+}

@@ -1,0 +1,10 @@
+diesel::table! {
+    users (id) {
+        /// @serial
+        id -> Integer,
+        name -> Text,
+        /// @renamed_from age
+        /// @default 0
+        years -> BigInt,
+    }
+}

@@ -1,0 +1,3 @@
+ALTER TABLE users MODIFY COLUMN years int NOT NULL;
+
+ALTER TABLE users RENAME COLUMN years TO age;

@@ -1,0 +1,3 @@
+ALTER TABLE users RENAME COLUMN age TO years;
+
+ALTER TABLE users MODIFY COLUMN years bigint NOT NULL DEFAULT 0;

@@ -1,0 +1,5 @@
+ALTER TABLE users
+    ALTER COLUMN years DROP DEFAULT,
+    ALTER COLUMN years TYPE integer;
+
+ALTER TABLE users RENAME COLUMN years TO age;

@@ -1,0 +1,5 @@
+ALTER TABLE users RENAME COLUMN age TO years;
+
+ALTER TABLE users
+    ALTER COLUMN years TYPE bigint,
+    ALTER COLUMN years SET DEFAULT 0;

@@ -1,0 +1,1 @@
+SELECT id, full_name, loud FROM users ORDER BY id

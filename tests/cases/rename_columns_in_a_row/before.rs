@@ -1,0 +1,8 @@
+diesel::table! {
+    users (id) {
+        /// @serial
+        id -> Integer,
+        first -> Text,
+        last -> Text,
+    }
+}

@@ -1,0 +1,1 @@
+SELECT middle, first FROM users

@@ -1,0 +1,1 @@
+INSERT INTO users (first, last) VALUES ('Ada', 'Lovelace');

@@ -1,0 +1,7 @@
+diesel::table! {
+    users (id) {
+        /// @serial
+        id -> Integer,
+        name -> Text,
+    }
+}

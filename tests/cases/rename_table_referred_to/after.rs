@@ -1,0 +1,24 @@
+diesel::table! {
+    /// @renamed_from users
+    people (id) {
+        /// @serial
+        id -> Integer,
+        #[max_length = 50]
+        /// @index
+        name -> Varchar,
+        #[max_length = 50]
+        /// @unique
+        email -> Varchar,
+        /// @check (age >= 0)
+        age -> Integer,
+    }
+}
+
+diesel::table! {
+    posts (id) {
+        /// @serial
+        id -> Integer,
+        /// @references people(id) on delete cascade
+        user_id -> Integer,
+    }
+}

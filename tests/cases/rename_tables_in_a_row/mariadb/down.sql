@@ -1,0 +1,3 @@
+RENAME TABLE cats TO dogs;
+
+RENAME TABLE tigers TO cats;

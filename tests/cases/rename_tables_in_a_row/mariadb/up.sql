@@ -1,0 +1,3 @@
+RENAME TABLE cats TO tigers;
+
+RENAME TABLE dogs TO cats;

@@ -1,0 +1,1 @@
+SELECT c.meow, d.bark FROM cats c, dogs d

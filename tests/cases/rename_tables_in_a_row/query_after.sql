@@ -1,0 +1,1 @@
+SELECT t.meow, c.bark FROM tigers t, cats c

@@ -1,0 +1,2 @@
+INSERT INTO cats (meow) VALUES ('m');
+INSERT INTO dogs (bark) VALUES ('w');

@@ -1,0 +1,3 @@
+UPDATE users SET age = 3 WHERE age IS NULL;
+
+ALTER TABLE users MODIFY COLUMN age int NOT NULL DEFAULT 3;

@@ -1,0 +1,3 @@
+UPDATE users SET age = 3 WHERE age IS NULL;
+
+ALTER TABLE users ALTER COLUMN age SET NOT NULL;

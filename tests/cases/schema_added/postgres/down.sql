@@ -1,0 +1,4 @@
+-- destroys data: table `billing.invoices` and its rows
+DROP TABLE billing.invoices;
+
+DROP SCHEMA billing;

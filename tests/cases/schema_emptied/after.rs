@@ -1,0 +1,6 @@
+diesel::table! {
+    users (id) {
+        /// @serial
+        id -> Integer,
+    }
+}

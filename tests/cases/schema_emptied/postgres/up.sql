@@ -1,0 +1,2 @@
+-- destroys data: table `billing.invoices` and its rows
+DROP TABLE billing.invoices;

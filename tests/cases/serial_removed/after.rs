@@ -1,0 +1,7 @@
+diesel::table! {
+    users (id) {
+        id -> Integer,
+        /// @default 'x'
+        name -> Text,
+    }
+}

@@ -1,0 +1,7 @@
+diesel::table! {
+    users (id) {
+        /// @identity
+        id -> BigInt,
+        name -> Text,
+    }
+}

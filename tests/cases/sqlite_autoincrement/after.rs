@@ -1,0 +1,8 @@
+diesel::table! {
+    users (id) {
+        /// @serial
+        id -> Integer,
+        /// @default ''
+        name -> Text,
+    }
+}

@@ -1,0 +1,1 @@
+SELECT s.name, typeof(s.value), c.name, c.value, (SELECT wr || strict FROM pragma_table_list WHERE name = 'settings' AND schema = 'main'), (SELECT wr || strict FROM pragma_table_list WHERE name = 'counts' AND schema = 'main') FROM settings s, counts c ORDER BY s.name

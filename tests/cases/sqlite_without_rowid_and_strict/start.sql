@@ -1,0 +1,9 @@
+CREATE TABLE settings (
+    name TEXT NOT NULL PRIMARY KEY,
+    value ANY
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE counts (
+    name TEXT NOT NULL PRIMARY KEY,
+    value INT
+) STRICT;

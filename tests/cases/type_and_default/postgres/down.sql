@@ -1,0 +1,9 @@
+ALTER TABLE users
+    ALTER COLUMN age DROP DEFAULT,
+    ALTER COLUMN age TYPE integer USING age::integer;
+
+UPDATE users SET age = 1 WHERE age IS NULL;
+
+ALTER TABLE users
+    ALTER COLUMN age SET DEFAULT 1,
+    ALTER COLUMN age SET NOT NULL;

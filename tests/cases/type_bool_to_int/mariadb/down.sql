@@ -1,0 +1,1 @@
+ALTER TABLE users MODIFY COLUMN age tinyint(1) NOT NULL DEFAULT 0;

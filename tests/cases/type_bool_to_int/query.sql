@@ -1,0 +1,1 @@
+SELECT id, name, CASE WHEN age THEN 1 ELSE 0 END FROM users ORDER BY id

@@ -1,0 +1,22 @@
+-- SQLite cannot change this in place: `users` is built anew
+ALTER TABLE users RENAME TO users__old;
+
+CREATE TABLE users (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    name TEXT NOT NULL,
+    age INTEGER NOT NULL DEFAULT 0
+);
+
+INSERT INTO users (id, name, age)
+SELECT id, name, age
+FROM users__old;
+
+-- `users` goes on counting where it was
+DELETE FROM sqlite_sequence WHERE name = 'users';
+
+INSERT INTO sqlite_sequence (name, seq)
+SELECT 'users', seq
+FROM sqlite_sequence
+WHERE name = 'users__old';
+
+DROP TABLE users__old;

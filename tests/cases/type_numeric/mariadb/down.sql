@@ -1,0 +1,1 @@
+ALTER TABLE users MODIFY COLUMN age decimal(8,2) NOT NULL;

@@ -1,0 +1,18 @@
+diesel::table! {
+    posts (id) {
+        /// @serial
+        id -> Integer,
+        /// @references users(id) on delete cascade
+        user_id -> Integer,
+    }
+}
+
+diesel::table! {
+    users (id) {
+        /// @serial
+        id -> Integer,
+        /// @references users(id)
+        friend_id -> Nullable<Integer>,
+        name -> Text,
+    }
+}

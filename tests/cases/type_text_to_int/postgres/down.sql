@@ -1,0 +1,4 @@
+ALTER TABLE users
+    ALTER COLUMN age DROP DEFAULT,
+    ALTER COLUMN age TYPE varchar(9),
+    ALTER COLUMN age SET DEFAULT '0';

@@ -1,0 +1,4 @@
+ALTER TABLE users
+    ALTER COLUMN age DROP DEFAULT,
+    ALTER COLUMN age TYPE integer USING age::integer,
+    ALTER COLUMN age SET DEFAULT 0;

@@ -1,0 +1,8 @@
+diesel::table! {
+    users (id) {
+        /// @serial
+        id -> Integer,
+        name -> Text,
+        age -> Date,
+    }
+}

@@ -1,0 +1,3 @@
+ALTER TABLE users DROP INDEX users_name_age;
+
+ALTER TABLE users DROP INDEX users_email_key;

@@ -1,0 +1,3 @@
+ALTER TABLE users DROP CONSTRAINT users_name_age;
+
+ALTER TABLE users DROP CONSTRAINT users_email_key;

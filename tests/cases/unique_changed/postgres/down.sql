@@ -1,0 +1,7 @@
+ALTER TABLE users DROP CONSTRAINT users_identity;
+
+ALTER TABLE users DROP CONSTRAINT users_email_age_key;
+
+ALTER TABLE users ADD CONSTRAINT users_identity UNIQUE (name, age);
+
+ALTER TABLE users ADD CONSTRAINT users_email_key UNIQUE (email);

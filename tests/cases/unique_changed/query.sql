@@ -1,0 +1,1 @@
+SELECT id, name, email, age FROM users ORDER BY id

@@ -1,0 +1,13 @@
+diesel::table! {
+    /// @unique users_mail (email) deferrable
+    /// @unique users_age (age) deferrable initially deferred
+    users (id) {
+        /// @serial
+        id -> Integer,
+        #[max_length = 80]
+        name -> Varchar,
+        #[max_length = 120]
+        email -> Nullable<Varchar>,
+        age -> Nullable<Integer>,
+    }
+}

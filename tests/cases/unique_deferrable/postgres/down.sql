@@ -1,0 +1,7 @@
+ALTER TABLE users DROP CONSTRAINT users_mail;
+
+ALTER TABLE users DROP CONSTRAINT users_age;
+
+ALTER TABLE users ADD CONSTRAINT users_mail UNIQUE (email);
+
+ALTER TABLE users ADD CONSTRAINT users_age UNIQUE (age) DEFERRABLE;

@@ -1,0 +1,3 @@
+ALTER TABLE users DROP INDEX users_email_key;
+
+ALTER TABLE users DROP INDEX users_name_age;

@@ -1,0 +1,12 @@
+diesel::table! {
+    /// @unique users_email_once (email)
+    users (id) {
+        /// @serial
+        id -> Integer,
+        #[max_length = 80]
+        name -> Varchar,
+        #[max_length = 120]
+        email -> Nullable<Varchar>,
+        age -> Nullable<Integer>,
+    }
+}

@@ -1,0 +1,1 @@
+ALTER TABLE users RENAME CONSTRAINT users_mail TO users_email_once;

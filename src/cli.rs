@@ -180,7 +180,7 @@ pub struct Makemigrations {
     #[arg(long, conflicts_with = "dry_run")]
     pub check: bool,
     /// Put the changes into the newest migration, which must not be applied yet
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["msg", "message"])]
     pub update: bool,
     /// A table or column that was renamed: `users=people`, `users.name=users.full_name`
     #[arg(long, value_name = "OLD=NEW")]

@@ -3,7 +3,7 @@
 use std::{ops::Range, path::PathBuf};
 
 use crate::{
-    autogenerate::ProofFailure,
+    autogenerate::{ProofFailure, proof::Problem},
     backend::{
         AdminError,
         failure::{ConnectError, DatabaseError, Trouble},
@@ -114,8 +114,13 @@ pub enum Error {
     #[error(transparent)]
     Unsupported(#[from] Unsupported),
     /// Rows that are there need values that nobody gave.
-    #[error("{}", unfilled_message(.0))]
-    Unfilled(Vec<Unfilled>),
+    #[error("{}", unfilled_message(columns))]
+    Unfilled {
+        /// The columns.
+        columns: Vec<Unfilled>,
+        /// What to type where one of them is an old one under a new name, and nobody could be asked.
+        renames: Vec<String>,
+    },
     /// The migration that was generated does not do what it should.
     #[error(transparent)]
     Proof(Box<ProofFailure>),
@@ -497,7 +502,8 @@ impl Error {
             // Each error is shown with a hint of its own.
             Self::Models(_) | Self::Unsupported(_) => vec![],
             Self::NoModels { .. } => vec![
-                "`models` in manage.toml says where the models are; `--empty` writes a migration to be filled in by hand".to_owned(),
+                "`models` in manage.toml says where they are; `manage inspectdb` prints those of a database that is there".to_owned(),
+                "`manage makemigrations --empty -m MSG` begins a migration to be filled in by hand".to_owned(),
             ],
             Self::Scratch(_) => vec![
                 "the migrations are tried out in a temporary database: `MANAGE_SCRATCH_URL` names a server where one may be created".to_owned(),
@@ -507,10 +513,10 @@ impl Error {
                 "`MANAGE_SCRATCH_URL` names another server to try them on".to_owned(),
             ],
             Self::Declared { statement, .. } => vec![format!("it was asked to run: {statement}")],
-            Self::Unfilled(columns) => columns.iter().map(unfilled_hint).collect(),
-            Self::Proof(_) => vec![
-                "nothing was written; `--empty` writes a migration to be filled in by hand, and this is worth a bug report".to_owned(),
-            ],
+            Self::Unfilled { columns, renames } => {
+                renames.iter().cloned().chain(columns.iter().map(unfilled_hint)).collect()
+            }
+            Self::Proof(failure) => proof_hints(failure),
             Self::Behind { .. } => vec!["run `manage migrate` first".to_owned()],
             Self::SeveralHeads { .. } => vec![
                 "a migration whose header says `-- Revises: VERSION, VERSION` joins them".to_owned(),
@@ -528,6 +534,17 @@ impl Error {
             _ => ExitStatus::Error,
         }
     }
+}
+
+fn proof_hints(failure: &ProofFailure) -> Vec<String> {
+    let mut hints = Vec::new();
+    if let Problem::Statement { .. } = failure.problem {
+        hints.push("is it a value that was given for existing rows, or a view or trigger that uses what changes? a migration before this one can take that away: `manage makemigrations --empty -m MSG` begins it".to_owned());
+    } else {
+        hints.push("this is worth a bug report; `manage makemigrations --empty -m MSG` begins a migration to be filled in by hand".to_owned());
+    }
+    hints.push("nothing was written".to_owned());
+    hints
 }
 
 fn unfilled_message(columns: &[Unfilled]) -> String {
@@ -571,6 +588,15 @@ impl Error {
     /// A scratch database that could not be made.
     pub(crate) fn scratch(error: impl Into<AdminError>) -> Self {
         Self::Scratch(error.into())
+    }
+}
+
+impl From<Vec<Unfilled>> for Error {
+    fn from(columns: Vec<Unfilled>) -> Self {
+        Self::Unfilled {
+            columns,
+            renames: Vec::new(),
+        }
     }
 }
 

@@ -59,6 +59,8 @@
 //! | [`Migrator`] | a project's migrations and its database together |
 //! | [`settings`] | what flags, environment and files mean, each value with its source |
 //! | [`migration`] | what is on disk and what is applied: history, targets, plans, and their execution |
+//! | [`schema`] | schemas as values: declared, introspected, compared, changed by operations |
+//! | [`autogenerate`] | what the models ask for and no migration gives, as proven SQL |
 //! | [`check`] | findings: what is wrong, or may be |
 //! | [`backend`] | what differs between engines; database URLs |
 //! | [`error`] | everything that can go wrong, what to do about it, and the exit status |

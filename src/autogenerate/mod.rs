@@ -218,8 +218,7 @@ impl<'a> Autogenerate<'a> {
             lower(&renames)?
         };
         let to = self.normalised(&from, &desired)?;
-        let operations =
-            autodetector::detect(&from, &to, &renames, questioner).map_err(Error::Unfilled)?;
+        let operations = autodetector::detect(&from, &to, &renames, questioner)?;
         if operations.is_empty() {
             return Ok(None);
         }
@@ -290,8 +289,7 @@ impl<'a> Autogenerate<'a> {
         scratch.clear(self.dialect())?;
         let database = scratch.database()?;
         let empty = backend::introspect(database).map_err(Error::asking)?;
-        let operations = autodetector::detect(&empty, desired, &Renames::default(), &mut Anything)
-            .map_err(Error::Unfilled)?;
+        let operations = autodetector::detect(&empty, desired, &Renames::default(), &mut Anything)?;
         let script = self.script(&empty, desired, &operations)?;
         for statement in &script.statements {
             database

@@ -59,10 +59,12 @@ pub(super) fn run(args: &cli::Makemigrations, context: &Context<'_>) -> Result<E
     let mut person = Person::new(context.ui, args.check);
     let detected = autogenerate.detect(against, wishes, &mut person);
     let unasked = person.unasked();
-    let detected = detected.inspect_err(|_| {
-        for hint in &unasked {
-            context.ui.note(hint);
-        }
+    let detected = detected.map_err(|error| match error {
+        Error::Unfilled { columns, .. } => Error::Unfilled {
+            columns,
+            renames: unasked.clone(),
+        },
+        other => other,
     })?;
     let Some(detected) = detected else {
         return nothing(amended.as_ref(), context.ui);
@@ -85,30 +87,38 @@ pub(super) fn run(args: &cli::Makemigrations, context: &Context<'_>) -> Result<E
         &detected.up.text(),
         &detected.down.text(),
     );
+    let draft = match &amended {
+        Some(amended) => writer::amended(amended, draft)?,
+        None => draft,
+    };
     let outcome = if args.dry_run {
         Outcome::Shown
     } else if let Some(amended) = &amended {
         context.ui.confirm(&format!(
-            "the SQL of {} will be replaced, what was written into it by hand included",
+            "replacing the SQL of {} and every change made to it by hand",
             amended.name
         ))?;
-        writer::amend(amended, &detected.up.text(), &detected.down.text())?;
-        Outcome::Amended(amended)
+        writer::amend(amended, &draft)?;
+        Outcome::Amended
     } else {
         writer::write(context.settings().migrations_dir(), &draft)?;
         Outcome::Written
     };
-    tell(&draft, &detected, &outcome, &doubts, context);
+    tell(&draft, &detected, outcome, &doubts, context);
     for hint in unasked {
         context.ui.hint(&hint);
+    }
+    if outcome != Outcome::Shown && !context.ui.is_json() {
+        context.ui.hint("read both files, then `manage migrate`");
     }
     Ok(ExitStatus::Done)
 }
 
 /// What became of a migration.
-enum Outcome<'a> {
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Outcome {
     Written,
-    Amended(&'a Migration),
+    Amended,
     Shown,
 }
 
@@ -141,7 +151,7 @@ fn empty(
         ));
         return Ok(ExitStatus::Done);
     }
-    created(ui, &files);
+    files_written(ui, "Created", &files);
     ui.hint(
         "fill both in, then `manage migrate` applies the one and `manage redo` proves the other",
     );
@@ -237,23 +247,16 @@ fn changes(detected: &Detected) -> Value {
 fn tell(
     draft: &Draft,
     detected: &Detected,
-    outcome: &Outcome<'_>,
+    outcome: Outcome,
     doubts: &[Doubt],
     context: &Context<'_>,
 ) {
     let ui = context.ui;
-    let name = match outcome {
-        Outcome::Amended(migration) => &migration.name,
-        Outcome::Written | Outcome::Shown => &draft.name,
-    };
+    let name = &draft.name;
     let folder = context.settings().migrations_dir().join(name);
     let files = ["up.sql", "down.sql"].map(|file| ui.path(&folder.join(file)));
-    let written = !matches!(outcome, Outcome::Shown);
+    let written = outcome != Outcome::Shown;
     if ui.is_json() {
-        let version = match outcome {
-            Outcome::Amended(migration) => &migration.version,
-            Outcome::Written | Outcome::Shown => &draft.version,
-        };
         let doubts: Value = doubts
             .iter()
             .map(|doubt| {
@@ -268,7 +271,7 @@ fn tell(
             "makemigrations",
             json!({
                 "changes": changes(detected),
-                "version": version,
+                "version": draft.version,
                 "name": name,
                 "revises": draft.revises,
                 "files": if written { json!(files) } else { json!([]) },
@@ -281,7 +284,12 @@ fn tell(
     }
     operations(ui, &detected.operations);
     if written {
-        created(ui, &files);
+        let verb = if outcome == Outcome::Amended {
+            "Updated"
+        } else {
+            "Created"
+        };
+        files_written(ui, verb, &files);
     } else {
         for (file, sql) in files.iter().zip([&draft.up, &draft.down]) {
             ui.line("");
@@ -290,14 +298,11 @@ fn tell(
         }
     }
     warnings(ui, detected, doubts);
-    if written {
-        ui.hint("read both files, then `manage migrate`");
-    }
 }
 
-fn created(ui: &Ui, files: &[String]) {
+fn files_written(ui: &Ui, verb: &str, files: &[String]) {
     for file in files {
-        ui.line(&format!("{} {file}", ui.paint(Role::Success, "Created")));
+        ui.line(&format!("{} {file}", ui.paint(Role::Success, verb)));
     }
 }
 

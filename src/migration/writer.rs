@@ -134,35 +134,74 @@ fn next_version(newest: Option<&super::Migration>, now: OffsetDateTime) -> (Stri
     }
 }
 
-/// Replaces the SQL of a migration on disk, and keeps the comment blocks that open its files.
-pub fn amend(migration: &super::Migration, up: &str, down: &str) -> Result<(), Error> {
-    for (direction, sql) in [(Direction::Forwards, up), (Direction::Backwards, down)] {
+/// A migration on disk with the SQL of a draft: under its own name and version, and with the comment
+/// blocks that open its files.
+///
+/// # Errors
+///
+/// A file that cannot be read.
+pub fn amended(migration: &super::Migration, draft: Draft) -> Result<Draft, Error> {
+    Ok(Draft {
+        name: migration.name.clone(),
+        version: migration.version.clone(),
+        up: under_its_head(migration, Direction::Forwards, &draft.up)?,
+        down: under_its_head(migration, Direction::Backwards, &draft.down)?,
+        ..draft
+    })
+}
+
+/// The text of a draft, below the comment block that the migration's file opens with.
+fn under_its_head(
+    migration: &super::Migration,
+    direction: Direction,
+    text: &str,
+) -> Result<String, Error> {
+    let Some(path) = migration.file(direction) else {
+        return Ok(text.to_owned());
+    };
+    let old = match fs::read_to_string(&path) {
+        Ok(old) => old,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
+        Err(error) => {
+            return Err(Error::Io {
+                doing: "read",
+                path,
+                message: error.to_string(),
+            });
+        }
+    };
+    let head: Vec<&str> = old
+        .lines()
+        .take_while(|line| line.starts_with("--"))
+        .collect();
+    if head.is_empty() {
+        return Ok(text.to_owned());
+    }
+    let sql = text.split_once("\n\n").map_or("", |(_, sql)| sql);
+    Ok(format!("{}\n\n{sql}", head.join("\n")))
+}
+
+/// Replaces the files of a migration on disk by those of [`amended`].
+///
+/// # Errors
+///
+/// A file that cannot be written.
+pub fn amend(migration: &super::Migration, amended: &Draft) -> Result<(), Error> {
+    for (direction, text) in [
+        (Direction::Forwards, &amended.up),
+        (Direction::Backwards, &amended.down),
+    ] {
         let Some(path) = migration.file(direction) else {
             continue;
-        };
-        let fail = |doing, error: &io::Error| Error::Io {
-            doing,
-            path: path.clone(),
-            message: error.to_string(),
-        };
-        let old = match fs::read_to_string(&path) {
-            Ok(old) => old,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
-            Err(error) => return Err(fail("read", &error)),
-        };
-        let head: Vec<&str> = old
-            .lines()
-            .take_while(|line| line.starts_with("--"))
-            .collect();
-        let text = if head.is_empty() {
-            sql.to_owned()
-        } else {
-            format!("{}\n\n{sql}", head.join("\n"))
         };
         let unfinished = path.with_extension(format!("sql.{}.tmp", std::process::id()));
         fs::write(&unfinished, text)
             .and_then(|()| fs::rename(&unfinished, &path))
-            .map_err(|error| fail("write", &error))?;
+            .map_err(|error| Error::Io {
+                doing: "write",
+                path: path.clone(),
+                message: error.to_string(),
+            })?;
     }
     Ok(())
 }

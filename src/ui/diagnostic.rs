@@ -76,12 +76,18 @@ pub(super) fn models(errors: &[ModelError], folder: &Path, colored: bool) -> Str
                 .fold(false)
                 .annotation(AnnotationKind::Primary.span(start..end)),
         );
-        if let Some(hint) = &error.hint {
-            report = report.element(Level::HELP.with_name("hint").message(hint.as_str()));
+        if let Some(hint) = hint(error, folder) {
+            report = report.element(Level::HELP.with_name("hint").message(hint));
         }
         renderer(colored).render(&[report])
     });
     drawn.collect::<Vec<_>>().join("\n\n")
+}
+
+/// The hint of an error in the models, its paths as seen from a folder above them.
+fn hint(error: &ModelError, folder: &Path) -> Option<String> {
+    let above = format!("{}/", folder.display());
+    error.hint.as_ref().map(|hint| hint.replace(&above, ""))
 }
 
 fn renderer(colored: bool) -> Renderer {
@@ -101,7 +107,7 @@ pub(super) fn json(error: &Error, folder: &Path) -> serde_json::Value {
             .map(|error| {
                 json!({
                     "message": error.message,
-                    "hint": error.hint,
+                    "hint": hint(error, folder),
                     "file": relative(&error.path, folder),
                     "line": error.line,
                     "column": error.column,

@@ -13,6 +13,8 @@ pub struct Person<'a> {
     ui: &'a Ui,
     /// Whether the questions matter: what is only listed needs no value for existing rows.
     only_lists: bool,
+    /// Whether an answer was left empty, which stops everything.
+    gave_up: bool,
     unasked: Vec<String>,
 }
 
@@ -22,6 +24,7 @@ impl<'a> Person<'a> {
         Self {
             ui,
             only_lists,
+            gave_up: false,
             unasked: Vec::new(),
         }
     }
@@ -67,11 +70,14 @@ impl Questioner for Person<'_> {
     }
 
     fn is_column_renamed(&mut self, table: &Name, from: &Column, to: &Column) -> bool {
-        let (from, to) = (&from.name, &to.name);
+        let (old, new) = (&from.name, &to.name);
         self.yes(
-            &format!("Was {table}.{from} renamed to {table}.{to}?"),
+            &format!(
+                "Was {table}.{old} ({}) renamed to {table}.{new} ({})?",
+                from.sql_type, to.sql_type
+            ),
             format!(
-                "`{table}.{from}` goes and `{table}.{to}` comes; if it was renamed: `--rename {table}.{from}={table}.{to}`"
+                "`{table}.{old}` goes and `{table}.{new}` comes; if it was renamed: `--rename {table}.{old}={table}.{new}`"
             ),
         )
     }
@@ -81,7 +87,7 @@ impl Questioner for Person<'_> {
         if self.only_lists {
             return Some("NULL".to_owned());
         }
-        if !self.ui.can_ask {
+        if self.gave_up || !self.ui.can_ask {
             return None;
         }
         let why = match reason {
@@ -89,9 +95,10 @@ impl Questioner for Person<'_> {
             FillReason::MadeRequired => "may be null no longer",
         };
         let answer = self.ask(&format!(
-            "{name} ({}) {why}. What do existing rows get? An SQL expression, or nothing to stop:",
+            "{name} ({}) {why}.\n  What do existing rows get? An SQL expression, or nothing to stop:",
             column.sql_type
         ));
+        self.gave_up = answer.is_empty();
         (!answer.is_empty()).then_some(answer)
     }
 }

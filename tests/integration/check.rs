@@ -301,3 +301,141 @@ fn what_the_files_show_is_told_without_a_database() {
             ",
         );
 }
+
+// The schema: `--models` and `--drift`.
+
+#[test]
+fn changes_of_the_models_without_a_migration() {
+    let project = Project::new().folder("migrations").file(
+        "src/schema.rs",
+        "diesel::table! { tags (id) { id -> Integer, name -> Nullable<Text>, } }
+",
+    );
+    project
+        .run(["check", "--models"])
+        .status(1)
+        .stdout(
+            "
+            warning[S001] no migration does this yet: create table `tags`
+              hint: `manage makemigrations` writes one
+            Checked 0 migrations: 0 errors, 1 warning, 0 notes.
+            ",
+        )
+        .stderr("");
+    project
+        .run(["check", "--models", "--fail-level", "error"])
+        .status(0)
+        .stdout(
+            "
+            warning[S001] no migration does this yet: create table `tags`
+              hint: `manage makemigrations` writes one
+            Checked 0 migrations: 0 errors, 1 warning, 0 notes.
+            ",
+        )
+        .stderr("");
+    project.run(["makemigrations"]).success();
+    project.run(["migrate"]).success();
+    project
+        .run(["check", "--models"])
+        .status(0)
+        .stdout(
+            "
+            Checked 1 migration: nothing found.
+            ",
+        )
+        .stderr("");
+}
+
+#[test]
+fn drift_of_the_live_database() {
+    let project = Project::new().folder("migrations").file(
+        "src/schema.rs",
+        "diesel::table! { tags (id) { id -> Integer, name -> Nullable<Text>, } }
+",
+    );
+    project.run(["makemigrations"]).success();
+    project.run(["migrate"]).success();
+    project
+        .run(["check", "--drift"])
+        .status(0)
+        .stdout(
+            "
+            Checked 1 migration: nothing found.
+            ",
+        )
+        .stderr("");
+    project.sql("ALTER TABLE tags ADD COLUMN age INTEGER; CREATE INDEX tags_name ON tags (name);");
+    project
+        .run(["check", "--drift"])
+        .status(1)
+        .stdout("
+            warning[S002] somebody did this to the database beside the migrations: add column `age` to `tags`
+            warning[S002] somebody did this to the database beside the migrations: add index `tags_name` to `tags`
+              hint: undo it by hand, or declare it: `manage makemigrations`, then `manage migrate --fake`
+            Checked 1 migration: 0 errors, 2 warnings, 0 notes.
+            ")
+        .stderr("");
+    project
+        .run(["check", "--drift", "--models", "--format", "json"])
+        .status(1)
+        .stdout(r#"
+            {
+              "schema": 1,
+              "command": "check",
+              "findings": [
+                {
+                  "id": "S002",
+                  "level": "warning",
+                  "message": "somebody did this to the database beside the migrations: add column `age` to `tags`",
+                  "hint": "undo it by hand, or declare it: `manage makemigrations`, then `manage migrate --fake`",
+                  "file": null,
+                  "line": null
+                },
+                {
+                  "id": "S002",
+                  "level": "warning",
+                  "message": "somebody did this to the database beside the migrations: add index `tags_name` to `tags`",
+                  "hint": "undo it by hand, or declare it: `manage makemigrations`, then `manage migrate --fake`",
+                  "file": null,
+                  "line": null
+                }
+              ]
+            }
+            "#)
+        .stderr("");
+    project
+        .run(["check"])
+        .status(0)
+        .stdout(
+            "
+            Checked 1 migration: nothing found.
+            ",
+        )
+        .stderr("");
+}
+
+#[test]
+fn models_are_looked_for_only_when_asked() {
+    let project = Project::new().folder("migrations");
+    project
+        .run(["check"])
+        .status(0)
+        .stdout(
+            "
+            Checked 0 migrations: nothing found.
+            ",
+        )
+        .stderr("");
+    project
+        .run(["check", "--models"])
+        .status(2)
+        .stdout("
+            Checked 0 migrations: nothing found.
+            ")
+        .stderr("
+            error: there is no `table!` in `src/**/*.rs`
+
+            hint: `models` in manage.toml says where they are; `manage inspectdb` prints those of a database that is there
+            hint: `manage makemigrations --empty -m MSG` begins a migration to be filled in by hand
+            ");
+}

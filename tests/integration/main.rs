@@ -5,6 +5,7 @@
 
 mod support;
 
+mod autogenerate;
 mod check;
 mod cli;
 mod completions_man;
@@ -14,6 +15,7 @@ mod dbshell;
 mod failures;
 mod history;
 mod init;
+mod inspectdb;
 mod looking;
 mod make;
 mod makemigrations;
@@ -27,3 +29,4 @@ mod settings;
 mod showmigrations;
 mod sqlmigrate;
 mod stamp;
+mod wrong_models;

@@ -9,7 +9,10 @@ use std::{
     process::{Child, Command, Output, Stdio},
 };
 
-use diesel::{Connection as _, QueryableByName, RunQueryDsl as _, SqliteConnection};
+use diesel::{
+    Connection as _, QueryableByName, RunQueryDsl as _, SqliteConnection,
+    connection::SimpleConnection as _,
+};
 use tempfile::TempDir;
 
 use super::run::Outcome;
@@ -130,6 +133,19 @@ impl Project {
         rows.into_iter().map(|row| row.value).collect()
     }
 
+    /// Runs SQL in the project's database, beside all migrations.
+    pub fn sql(&self, sql: &str) {
+        self.connect().batch_execute(sql).unwrap();
+    }
+
+    /// How many migrations there are on disk.
+    pub fn migrations(&self) -> usize {
+        let entries = fs::read_dir(self.path("migrations")).unwrap();
+        entries
+            .filter(|entry| entry.as_ref().unwrap().path().is_dir())
+            .count()
+    }
+
     /// The tables of the database, Diesel's ledger left out.
     pub fn tables(&self) -> Vec<String> {
         self.query(
@@ -199,6 +215,12 @@ impl Project {
     /// What the terminal shows comes back as standard output.
     #[track_caller]
     pub fn terminal(&self, line: &str, answer: &str) -> Outcome {
+        self.terminal_answers(line, &[answer])
+    }
+
+    /// The same with several questions, each of which ends with `[y/N] ` or `to stop: `.
+    #[track_caller]
+    pub fn terminal_answers(&self, line: &str, answers: &[&str]) -> Outcome {
         let line = format!("stty cols 100 rows 40; {line}");
         let mut child = self
             .program("script")
@@ -214,11 +236,11 @@ impl Project {
         let mut screen = child.stdout.take().unwrap();
         let mut shown = Vec::new();
         let mut byte = [0];
-        let mut asked = false;
+        let mut answers = answers.iter();
         while screen.read(&mut byte).unwrap() > 0 {
             shown.extend_from_slice(&byte);
-            if !asked && shown.ends_with(b"[y/N] ") {
-                asked = true;
+            let asked = shown.ends_with(b"[y/N] ") || shown.ends_with(b"to stop: ");
+            if asked && let Some(answer) = answers.next() {
                 keyboard.write_all(answer.as_bytes()).unwrap();
             }
         }

@@ -207,7 +207,13 @@ pub(super) fn drop_tables(script: &mut Script, tables: &[Going<'_>]) {
                 .iter()
                 .map(|columns| format!("UNIQUE ({})", words::names(columns))),
         );
-        script.push(format!("CREATE TABLE {name} ({})", lines.join(", ")));
+        script.push_noted(
+            format!(
+                "an empty `{}` stands in until what refers to it is dropped",
+                going.now
+            ),
+            format!("CREATE TABLE {name} ({})", lines.join(", ")),
+        );
         left_behind.push(format!("DROP TABLE {name}"));
     }
     for sql in left_behind {

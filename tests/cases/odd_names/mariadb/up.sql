@@ -4,4 +4,4 @@ ALTER TABLE `order` MODIFY COLUMN `back``tick` varchar(20);
 
 CREATE INDEX order_group_idx ON `order` (`group`);
 
-ALTER TABLE `order` ADD CONSTRAINT `a check` CHECK (octet_length(1) = 1);
+ALTER TABLE `order` ADD CONSTRAINT `a check` CHECK (octet_length('x') = 1);

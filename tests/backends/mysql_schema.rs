@@ -214,7 +214,7 @@ on_mariadb! {
                 operations
             },
         }.run(server);
-        assert!(text.contains("-- destroys data: `gone` of every row of `t`\nALTER TABLE t DROP COLUMN gone;"), "{text}");
+        assert!(text.contains("-- destroys data: column `t.gone` and its data\nALTER TABLE t DROP COLUMN gone;"), "{text}");
     }
 
     /// A column that a foreign key rests on changes at both ends.

@@ -187,6 +187,11 @@ impl ColumnChanges {
         }
         changes.gone.extend(again.iter().cloned());
         changes.spread(before, &mut again);
+        // What is computed from a column that goes cannot wait to be computed no longer.
+        changes
+            .altered
+            .retain(|(old, _)| !again.contains(&old.name));
+        changes.retyped.retain(|name| !again.contains(name));
         let is_new = |column: &&Column| {
             !before.columns.contains_key(&column.name) || again.contains(&column.name)
         };

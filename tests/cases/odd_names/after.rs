@@ -1,6 +1,6 @@
 diesel::table! {
     /// @index (group)
-    /// @check "a check" (length(1) = 1)
+    /// @check "a check" (length('x') = 1)
     order (id) {
         /// @serial
         id -> Integer,

@@ -216,7 +216,7 @@ pub(super) fn drop_tables(script: &mut Script, tables: &[Going<'_>]) {
         );
         script.push_noted(
             format!(
-                "stands in for a moment: dropping what refers to `{}` needs it",
+                "an empty `{}` stands in until what refers to it is dropped",
                 going.now
             ),
             format!("CREATE TABLE {name} ({})", lines.join(", ")),

@@ -8,6 +8,7 @@ CREATE TABLE users (
     next INTEGER GENERATED ALWAYS AS (age + 1) STORED
 );
 
+-- destroys data: column `users.next` and its data
 INSERT INTO users (id, name, age)
 SELECT id, name, age
 FROM users__old;

@@ -10,7 +10,7 @@ CREATE TABLE "order" (
     "dou""ble" INTEGER,
     "percent%" INTEGER,
     "group" INTEGER,
-    CONSTRAINT "a check" CHECK (id > 0)
+    CONSTRAINT "a check" CHECK (length('x') = 1)
 );
 
 INSERT INTO "order" (id, "Select", "two words", "that's", "back`tick", "dou""ble", "percent%", "group")

@@ -366,11 +366,13 @@ fn what_alter_table_can_do_is_done_by_it() {
         "{up}"
     );
     assert!(
-        up.contains("-- destroys data: column `gone` of `t`\nALTER TABLE t DROP COLUMN gone"),
+        up.contains(
+            "-- destroys data: column `t.gone` and its data\nALTER TABLE t DROP COLUMN gone"
+        ),
         "{up}"
     );
     assert!(
-        down.contains("-- destroys data: table `n`\nDROP TABLE n"),
+        down.contains("-- destroys data: table `n` and its rows\nDROP TABLE n"),
         "{down}"
     );
 }

@@ -1,0 +1,3 @@
+ALTER TABLE users ADD COLUMN born date;
+
+ALTER TABLE users MODIFY COLUMN age bigint NOT NULL;

@@ -1,0 +1,3 @@
+ALTER TABLE cats RENAME TO dogs;
+
+ALTER TABLE tigers RENAME TO cats;

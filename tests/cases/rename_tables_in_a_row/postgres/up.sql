@@ -1,0 +1,3 @@
+ALTER TABLE cats RENAME TO tigers;
+
+ALTER TABLE dogs RENAME TO cats;

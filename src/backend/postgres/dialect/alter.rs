@@ -52,7 +52,7 @@ impl Writer<'_> {
             self.retype(table, before, after);
         }
         if let Some(fill) = fill {
-            self.fill(table, after, fill, Some(before))?;
+            self.fill(table, after, fill, Some(before));
         }
         self.settle(table, &current, after);
         self.join(table, start);

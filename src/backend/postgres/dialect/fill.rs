@@ -1,8 +1,6 @@
 //! Values for rows that are there already.
 
-use crate::schema::{
-    Column, Deferrable, ForeignKey, IndexKey, Name, Table, dialect::Unsupported, operation::Fill,
-};
+use crate::schema::{Column, Deferrable, ForeignKey, IndexKey, Name, Table, operation::Fill};
 
 use super::{
     names::{list, qualified, quoted},
@@ -18,14 +16,15 @@ const LOST: &str = "the data are lost: every row gets a placeholder";
 const NULLS: &str = "it may not be null here: nulls become a placeholder";
 
 impl Writer<'_> {
-    /// Sets a column in all rows, or where it is null if it was there `before`.
+    /// Sets a column in all rows, or where it is null if it was there `before`. A type without a known
+    /// value is said of the statement that comes next, which rows then stop.
     pub(super) fn fill(
         &mut self,
         table: &Name,
         column: &Column,
         fill: &Fill,
         before: Option<&Column>,
-    ) -> Result<(), Unsupported> {
+    ) {
         let (target, name) = (qualified(table), quoted(&column.name));
         let nulls = before.map_or_else(String::new, |_| format!(" WHERE {name} IS NULL"));
         match fill {
@@ -33,7 +32,16 @@ impl Writer<'_> {
                 self.push(format!("UPDATE {target} SET {name} = {sql}{nulls}"));
             }
             Fill::Placeholder => {
-                let sql = self.placeholder(table, column, &nulls)?;
+                let Some(sql) = self.placeholder(table, column, &nulls) else {
+                    self.script.push_noted(
+                        format!(
+                            "fails while `{table}` has rows: no value of type `{}` is known to put into `{}`",
+                            column.sql_type, column.name
+                        ),
+                        format!("ALTER TABLE {target} ALTER COLUMN {name} SET NOT NULL"),
+                    );
+                    return;
+                };
                 let note = if before.is_none() { LOST } else { NULLS };
                 self.script.push_noted(note, sql);
             }
@@ -44,15 +52,9 @@ impl Writer<'_> {
         if is_deferred(&self.state) {
             self.push("SET CONSTRAINTS ALL IMMEDIATE".to_owned());
         }
-        Ok(())
     }
 
-    fn placeholder(
-        &self,
-        table: &Name,
-        column: &Column,
-        nulls: &str,
-    ) -> Result<String, Unsupported> {
+    fn placeholder(&self, table: &Name, column: &Column, nulls: &str) -> Option<String> {
         let (target, name) = (qualified(table), quoted(&column.name));
         let made = self.to.tables.get(table);
         let is_unique = made.is_some_and(|made| is_alone_unique(made, &column.name));
@@ -70,16 +72,14 @@ impl Writer<'_> {
             false,
         ) = (&source, is_unique)
         {
-            return Ok(format!(
+            return Some(format!(
                 "UPDATE {target} SET {name} = (SELECT {value} FROM {parent} ORDER BY {order} LIMIT 1){nulls}"
             ));
         }
         if !is_unique {
             let wanted = made.and_then(|made| wanted::value(made, column, 0));
-            let sample = wanted
-                .or_else(|| sample::value(self.to, column, 0))
-                .ok_or_else(|| unknown(table, column))?;
-            return Ok(format!("UPDATE {target} SET {name} = {sample}{nulls}"));
+            let sample = wanted.or_else(|| sample::value(self.to, column, 0))?;
+            return Some(format!("UPDATE {target} SET {name} = {sample}{nulls}"));
         }
         let rows =
             format!("SELECT ctid AS place, row_number() OVER () AS number FROM {target}{nulls}");
@@ -89,16 +89,15 @@ impl Writer<'_> {
             order,
         }) = source
         {
-            return Ok(format!(
+            return Some(format!(
                 "UPDATE {target} SET {name} = parent.value\n\
                  FROM ({rows}) AS filled\n\
                  JOIN (SELECT {value} AS value, row_number() OVER (ORDER BY {order}) AS number FROM {parent}) AS parent USING (number)\n\
                  WHERE {target}.ctid = filled.place"
             ));
         }
-        let value =
-            sample::numbered(column, "filled.number").ok_or_else(|| unknown(table, column))?;
-        Ok(format!(
+        let value = sample::numbered(column, "filled.number")?;
+        Some(format!(
             "UPDATE {target} SET {name} = {value}\n\
              FROM ({rows}) AS filled\n\
              WHERE {target}.ctid = filled.place"
@@ -120,15 +119,6 @@ fn numbered_parents(key: &ForeignKey, column: &str) -> Parents {
         value: referred.map_or_else(String::new, |name| quoted(name)),
         parent: qualified(&key.table),
         order: list(&key.referred),
-    }
-}
-
-fn unknown(table: &Name, column: &Column) -> Unsupported {
-    Unsupported {
-        message: format!(
-            "no placeholder is known for `{table}.{}` of type `{}`; write this migration by hand",
-            column.name, column.sql_type
-        ),
     }
 }
 

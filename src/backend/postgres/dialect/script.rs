@@ -260,7 +260,7 @@ impl Writer<'_> {
             ..column.clone()
         };
         self.alter(table, &format!("ADD COLUMN {}", definition::column(&bare)));
-        self.fill(table, column, fill, None)?;
+        self.fill(table, column, fill, None);
         self.settle(table, &bare, column);
         self.comment_on(table, column);
         Ok(())

@@ -1,5 +1,4 @@
-ALTER TABLE users MODIFY COLUMN seen timestamp NULL;
-
-ALTER TABLE users MODIFY COLUMN level varchar(20) NOT NULL;
-
-ALTER TABLE users MODIFY COLUMN age int NOT NULL;
+ALTER TABLE users
+    MODIFY COLUMN seen timestamp NULL,
+    MODIFY COLUMN level varchar(20) NOT NULL,
+    MODIFY COLUMN age int NOT NULL;

@@ -1,5 +1,4 @@
-ALTER TABLE users MODIFY COLUMN age int NOT NULL;
-
-ALTER TABLE users MODIFY COLUMN level varchar(20);
-
-ALTER TABLE users MODIFY COLUMN seen timestamp NOT NULL;
+ALTER TABLE users
+    MODIFY COLUMN age int NOT NULL,
+    MODIFY COLUMN level varchar(20),
+    MODIFY COLUMN seen timestamp NOT NULL;

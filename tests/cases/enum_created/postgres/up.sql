@@ -1,3 +1,3 @@
 CREATE TYPE mood AS ENUM ('sad', 'ok', 'it''s');
 
-ALTER TABLE people ADD COLUMN mood mood DEFAULT 'ok'::mood NOT NULL;
+ALTER TABLE people ADD COLUMN mood mood NOT NULL DEFAULT 'ok';

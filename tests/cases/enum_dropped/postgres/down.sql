@@ -1,7 +1,6 @@
 CREATE TYPE mood AS ENUM ('sad', 'happy');
 
-ALTER TABLE people ALTER COLUMN mood DROP DEFAULT;
-
-ALTER TABLE people ALTER COLUMN mood TYPE mood USING mood::mood;
-
-ALTER TABLE people ALTER COLUMN mood SET DEFAULT 'sad'::mood;
+ALTER TABLE people
+    ALTER COLUMN mood DROP DEFAULT,
+    ALTER COLUMN mood TYPE mood USING mood::mood,
+    ALTER COLUMN mood SET DEFAULT 'sad';

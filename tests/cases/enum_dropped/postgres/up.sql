@@ -1,7 +1,6 @@
-ALTER TABLE people ALTER COLUMN mood DROP DEFAULT;
-
-ALTER TABLE people ALTER COLUMN mood TYPE text;
-
-ALTER TABLE people ALTER COLUMN mood SET DEFAULT 'sad'::text;
+ALTER TABLE people
+    ALTER COLUMN mood DROP DEFAULT,
+    ALTER COLUMN mood TYPE text,
+    ALTER COLUMN mood SET DEFAULT 'sad';
 
 DROP TYPE mood;

@@ -1,4 +1,4 @@
-ALTER TABLE people ALTER COLUMN mood SET DEFAULT 'sad'::mood;
+ALTER TABLE people ALTER COLUMN mood SET DEFAULT 'sad';
 
 ALTER TYPE mood RENAME TO mood__old;
 

@@ -8,4 +8,4 @@ ALTER TABLE people
 
 DROP TYPE mood__old;
 
-ALTER TABLE people ALTER COLUMN mood SET DEFAULT 'ok'::mood;
+ALTER TABLE people ALTER COLUMN mood SET DEFAULT 'ok';

@@ -1,3 +1,3 @@
-ALTER TABLE things ADD COLUMN attributes hstore DEFAULT ''::hstore NOT NULL;
+ALTER TABLE things ADD COLUMN attributes hstore NOT NULL DEFAULT '';
 
 CREATE INDEX things_attributes_idx ON things USING gin (attributes);

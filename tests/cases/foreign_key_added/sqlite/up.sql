@@ -14,6 +14,7 @@ INSERT INTO posts (id, user_id, title)
 SELECT id, user_id, title
 FROM posts__old;
 
+-- `posts` goes on counting where it was
 DELETE FROM sqlite_sequence WHERE name = 'posts';
 
 INSERT INTO sqlite_sequence (name, seq)

@@ -4,5 +4,5 @@ ALTER TABLE posts
 
 DROP INDEX posts_user_id_idx ON posts;
 
--- destroys data: `user_id` of every row of `posts`
+-- destroys data: column `posts.user_id` and its data
 ALTER TABLE posts DROP COLUMN user_id;

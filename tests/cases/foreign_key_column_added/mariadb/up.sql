@@ -1,4 +1,4 @@
-ALTER TABLE posts ADD COLUMN user_id int(11);
+ALTER TABLE posts ADD COLUMN user_id int;
 
 CREATE INDEX posts_user_id_idx ON posts (user_id);
 

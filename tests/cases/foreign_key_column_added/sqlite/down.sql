@@ -8,11 +8,12 @@ CREATE TABLE posts (
     title VARCHAR(200) NOT NULL
 );
 
--- destroys data: column `user_id` of `posts`
+-- destroys data: column `posts.user_id` and its data
 INSERT INTO posts (id, title)
 SELECT id, title
 FROM posts__old;
 
+-- `posts` goes on counting where it was
 DELETE FROM sqlite_sequence WHERE name = 'posts';
 
 INSERT INTO sqlite_sequence (name, seq)

@@ -14,6 +14,7 @@ INSERT INTO items (id, shop, number, amount)
 SELECT id, shop, number, amount
 FROM items__old;
 
+-- `items` goes on counting where it was
 DELETE FROM sqlite_sequence WHERE name = 'items';
 
 INSERT INTO sqlite_sequence (name, seq)

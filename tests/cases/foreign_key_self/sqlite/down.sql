@@ -13,6 +13,7 @@ INSERT INTO folders (id, parent_id, name)
 SELECT id, parent_id, name
 FROM folders__old;
 
+-- `folders` goes on counting where it was
 DELETE FROM sqlite_sequence WHERE name = 'folders';
 
 INSERT INTO sqlite_sequence (name, seq)

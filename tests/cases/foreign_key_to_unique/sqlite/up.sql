@@ -21,6 +21,7 @@ INSERT INTO users (id, login)
 SELECT id, login
 FROM users__old;
 
+-- `users` goes on counting where it was
 DELETE FROM sqlite_sequence WHERE name = 'users';
 
 INSERT INTO sqlite_sequence (name, seq)
@@ -32,6 +33,7 @@ INSERT INTO posts (id, author)
 SELECT id, author
 FROM posts__old;
 
+-- `posts` goes on counting where it was
 DELETE FROM sqlite_sequence WHERE name = 'posts';
 
 INSERT INTO sqlite_sequence (name, seq)

@@ -1,5 +1,5 @@
--- destroys data: every row of `posts`
+-- destroys data: table `posts` and its rows
 DROP TABLE posts;
 
--- destroys data: every row of `users`
+-- destroys data: table `users` and its rows
 DROP TABLE users;

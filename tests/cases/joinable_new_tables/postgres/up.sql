@@ -1,6 +1,6 @@
 CREATE TABLE users (
     id integer NOT NULL,
-    name character varying(80) NOT NULL,
+    name varchar(80) NOT NULL,
     CONSTRAINT users_pkey PRIMARY KEY (id)
 );
 

@@ -1,5 +1,5 @@
--- destroys data: table `posts`
+-- destroys data: table `posts` and its rows
 DROP TABLE posts;
 
--- destroys data: table `users`
+-- destroys data: table `users` and its rows
 DROP TABLE users;

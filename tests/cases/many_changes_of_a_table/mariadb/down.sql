@@ -7,11 +7,10 @@ ALTER TABLE users ADD COLUMN level varchar(20);
 -- the data are lost: every row gets a placeholder
 UPDATE users SET level = '0';
 
-ALTER TABLE users MODIFY COLUMN level varchar(20) NOT NULL;
-
-ALTER TABLE users MODIFY COLUMN address text;
-
-ALTER TABLE users MODIFY COLUMN age int NOT NULL DEFAULT 1;
+ALTER TABLE users
+    MODIFY COLUMN level varchar(20) NOT NULL,
+    MODIFY COLUMN address text,
+    MODIFY COLUMN age int NOT NULL DEFAULT 1;
 
 -- destroys data: column `users.born` and its data
 ALTER TABLE users DROP COLUMN born;

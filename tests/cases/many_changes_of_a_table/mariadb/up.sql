@@ -4,9 +4,9 @@ ALTER TABLE users ADD COLUMN score int NOT NULL DEFAULT 0;
 
 ALTER TABLE users ADD COLUMN born date;
 
-ALTER TABLE users MODIFY COLUMN age bigint NOT NULL DEFAULT 2;
-
-ALTER TABLE users MODIFY COLUMN address varchar(80);
+ALTER TABLE users
+    MODIFY COLUMN age bigint NOT NULL DEFAULT 2,
+    MODIFY COLUMN address varchar(80);
 
 -- destroys data: column `users.level` and its data
 ALTER TABLE users DROP COLUMN level;

@@ -4,9 +4,7 @@ CREATE TABLE tags (
     PRIMARY KEY (id)
 );
 
-ALTER TABLE posts
-    DROP FOREIGN KEY posts_user_id_fkey,
-    DROP INDEX posts_user_id_fkey;
+ALTER TABLE posts DROP FOREIGN KEY posts_user_id_fkey;
 
 ALTER TABLE posts
     DROP FOREIGN KEY posts_topic_id_fkey,

@@ -1,8 +1,6 @@
 ALTER TABLE posts RENAME COLUMN title TO heading;
 
-ALTER TABLE posts
-    DROP FOREIGN KEY posts_user_id_fkey,
-    DROP INDEX posts_user_id_fkey;
+ALTER TABLE posts DROP FOREIGN KEY posts_user_id_fkey;
 
 CREATE TABLE topics (
     id int NOT NULL AUTO_INCREMENT,

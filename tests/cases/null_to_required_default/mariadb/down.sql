@@ -1,3 +1,3 @@
-ALTER TABLE users MODIFY COLUMN level varchar(20);
-
-ALTER TABLE users MODIFY COLUMN age int;
+ALTER TABLE users
+    MODIFY COLUMN level varchar(20),
+    MODIFY COLUMN age int;

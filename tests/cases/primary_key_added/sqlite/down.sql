@@ -1,6 +1,4 @@
 -- SQLite cannot change this in place: `readings` is built anew
-PRAGMA defer_foreign_keys = ON;
-
 ALTER TABLE readings RENAME TO readings__old;
 
 CREATE TABLE readings (

@@ -1,6 +1,4 @@
 -- SQLite cannot change this in place: `seats` is built anew
-PRAGMA defer_foreign_keys = ON;
-
 ALTER TABLE seats RENAME TO seats__old;
 
 CREATE TABLE seats (

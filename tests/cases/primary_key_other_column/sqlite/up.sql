@@ -1,6 +1,4 @@
 -- SQLite cannot change this in place: `countries` is built anew
-PRAGMA defer_foreign_keys = ON;
-
 ALTER TABLE countries RENAME TO countries__old;
 
 CREATE TABLE countries (

@@ -1,5 +1,5 @@
 CREATE TABLE billing.invoices (
     id serial,
-    cents bigint DEFAULT 0 NOT NULL,
+    cents bigint NOT NULL DEFAULT 0,
     CONSTRAINT invoices_pkey PRIMARY KEY (id)
 );

@@ -1,4 +1,4 @@
-ALTER TABLE billing.invoices ADD COLUMN made timestamp with time zone DEFAULT now() NOT NULL;
+ALTER TABLE billing.invoices ADD COLUMN made timestamptz NOT NULL DEFAULT now();
 
 CREATE INDEX invoices_made_idx ON billing.invoices (made DESC);
 

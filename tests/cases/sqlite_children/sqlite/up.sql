@@ -32,6 +32,7 @@ INSERT INTO users (id, name)
 SELECT id, COALESCE(name, '')
 FROM users__old;
 
+-- `users` goes on counting where it was
 DELETE FROM sqlite_sequence WHERE name = 'users';
 
 INSERT INTO sqlite_sequence (name, seq)
@@ -43,6 +44,7 @@ INSERT INTO posts (id, user_id, answers)
 SELECT id, user_id, answers
 FROM posts__old;
 
+-- `posts` goes on counting where it was
 DELETE FROM sqlite_sequence WHERE name = 'posts';
 
 INSERT INTO sqlite_sequence (name, seq)

@@ -28,7 +28,7 @@ FROM people__old;
 
 DROP TABLE people__old;
 
--- stands in for a moment: dropping what refers to `people__old` needs it
+-- an empty `people__old` stands in until what refers to it is dropped
 CREATE TABLE people__old (id, UNIQUE (id));
 
 DROP TABLE teams__old;

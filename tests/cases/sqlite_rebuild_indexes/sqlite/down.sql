@@ -1,6 +1,4 @@
 -- SQLite cannot change this in place: `users` is built anew
-PRAGMA defer_foreign_keys = ON;
-
 ALTER TABLE users RENAME TO users__old;
 
 CREATE TABLE users (

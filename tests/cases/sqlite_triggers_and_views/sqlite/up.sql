@@ -1,6 +1,4 @@
 -- SQLite cannot change this in place: `users` is built anew
-PRAGMA defer_foreign_keys = ON;
-
 DROP TRIGGER IF EXISTS known_added;
 
 DROP TRIGGER IF EXISTS users_renamed;

@@ -1,6 +1,4 @@
 -- SQLite cannot change this in place: `counts`, `settings` are built anew
-PRAGMA defer_foreign_keys = ON;
-
 ALTER TABLE counts RENAME TO counts__old;
 
 ALTER TABLE settings RENAME TO settings__old;

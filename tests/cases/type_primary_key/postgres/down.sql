@@ -1,3 +1,3 @@
-ALTER TABLE users ALTER COLUMN id TYPE integer;
-
 DO $$ BEGIN EXECUTE 'ALTER SEQUENCE ' || pg_get_serial_sequence('users', 'id') || ' AS integer'; END $$;
+
+ALTER TABLE users ALTER COLUMN id TYPE integer;

@@ -1,3 +1,3 @@
-ALTER TABLE users ALTER COLUMN id TYPE bigint;
-
 DO $$ BEGIN EXECUTE 'ALTER SEQUENCE ' || pg_get_serial_sequence('users', 'id') || ' AS bigint'; END $$;
+
+ALTER TABLE users ALTER COLUMN id TYPE bigint;

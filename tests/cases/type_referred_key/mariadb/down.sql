@@ -1,14 +1,10 @@
+ALTER TABLE users DROP FOREIGN KEY users_friend_id_fkey;
+
+ALTER TABLE posts DROP FOREIGN KEY posts_user_id_fkey;
+
 ALTER TABLE users
-    DROP FOREIGN KEY users_friend_id_fkey,
-    DROP INDEX users_friend_id_fkey;
-
-ALTER TABLE posts
-    DROP FOREIGN KEY posts_user_id_fkey,
-    DROP INDEX posts_user_id_fkey;
-
-ALTER TABLE users MODIFY COLUMN friend_id int;
-
-ALTER TABLE users MODIFY COLUMN id int NOT NULL AUTO_INCREMENT;
+    MODIFY COLUMN friend_id int,
+    MODIFY COLUMN id int NOT NULL AUTO_INCREMENT;
 
 ALTER TABLE posts MODIFY COLUMN user_id int NOT NULL;
 

@@ -4,9 +4,9 @@ ALTER TABLE posts DROP CONSTRAINT posts_user_id_fkey;
 
 ALTER TABLE users ALTER COLUMN friend_id TYPE integer;
 
-ALTER TABLE users ALTER COLUMN id TYPE integer;
-
 DO $$ BEGIN EXECUTE 'ALTER SEQUENCE ' || pg_get_serial_sequence('users', 'id') || ' AS integer'; END $$;
+
+ALTER TABLE users ALTER COLUMN id TYPE integer;
 
 ALTER TABLE posts ALTER COLUMN user_id TYPE integer;
 

@@ -1,6 +1,4 @@
 -- SQLite cannot change this in place: `users` is built anew
-PRAGMA defer_foreign_keys = ON;
-
 ALTER TABLE users RENAME TO users__old;
 
 CREATE TABLE users (
@@ -15,6 +13,7 @@ INSERT INTO users (id, name, email, age)
 SELECT id, name, email, age
 FROM users__old;
 
+-- `users` goes on counting where it was
 DELETE FROM sqlite_sequence WHERE name = 'users';
 
 INSERT INTO sqlite_sequence (name, seq)

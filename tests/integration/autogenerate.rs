@@ -192,10 +192,10 @@ fn a_dry_run_shows_the_sql_and_writes_nothing() {
             -- migrations/[STAMP]_initial/down.sql
             -- Undoes: initial
 
-            -- destroys data: table `posts`
+            -- destroys data: table `posts` and its rows
             DROP TABLE posts;
 
-            -- destroys data: table `users`
+            -- destroys data: table `users` and its rows
             DROP TABLE users;
             ",
         )
@@ -230,10 +230,10 @@ fn a_dry_run_shows_the_sql_and_writes_nothing() {
             \u{1b}[1m-- migrations/[STAMP]_initial/down.sql\u{1b}[0m
             \u{1b}[2m-- Undoes: initial\u{1b}[0m
 
-            \u{1b}[2m-- destroys data: table `posts`\u{1b}[0m
+            \u{1b}[2m-- destroys data: table `posts` and its rows\u{1b}[0m
             \u{1b}[36mDROP\u{1b}[0m \u{1b}[36mTABLE\u{1b}[0m posts;
 
-            \u{1b}[2m-- destroys data: table `users`\u{1b}[0m
+            \u{1b}[2m-- destroys data: table `users` and its rows\u{1b}[0m
             \u{1b}[36mDROP\u{1b}[0m \u{1b}[36mTABLE\u{1b}[0m users;
             ")
         .stderr("");
@@ -315,7 +315,7 @@ fn as_json() {
               "revises": [],
               "files": [],
               "up": "CREATE TABLE tags (\n    id INTEGER PRIMARY KEY,\n    name TEXT\n);\n",
-              "down": "-- destroys data: table `tags`\nDROP TABLE tags;\n",
+              "down": "-- destroys data: table `tags` and its rows\nDROP TABLE tags;\n",
               "doubts": []
             }
             "#,
@@ -345,7 +345,7 @@ fn as_json() {
                 "migrations/[STAMP]_add_tags/down.sql"
               ],
               "up": "CREATE TABLE tags (\n    id INTEGER PRIMARY KEY,\n    name TEXT\n);\n",
-              "down": "-- destroys data: table `tags`\nDROP TABLE tags;\n",
+              "down": "-- destroys data: table `tags` and its rows\nDROP TABLE tags;\n",
               "doubts": []
             }
             "#,
@@ -396,7 +396,7 @@ fn update_amends_the_newest_migration() {
             -- migrations/[STAMP]_add_tags/down.sql
             -- Undoes: add tags
 
-            -- destroys data: table `tags`
+            -- destroys data: table `tags` and its rows
             DROP TABLE tags;
             ",
         )
@@ -469,7 +469,7 @@ fn update_needs_no_question_with_yes() {
                 "migrations/[STAMP]_add_tags/down.sql"
               ],
               "up": "CREATE TABLE tags (\n    id INTEGER PRIMARY KEY,\n    age INTEGER NOT NULL,\n    name TEXT\n);\n",
-              "down": "-- destroys data: table `tags`\nDROP TABLE tags;\n",
+              "down": "-- destroys data: table `tags` and its rows\nDROP TABLE tags;\n",
               "doubts": []
             }
             "#)
@@ -734,8 +734,6 @@ fn a_column_that_may_not_be_null_asks_for_a_value() {
             -- Created: [TIME] UTC
 
             -- SQLite cannot change this in place: `tags` is built anew
-            PRAGMA defer_foreign_keys = ON;
-
             ALTER TABLE tags RENAME TO tags__old;
 
             CREATE TABLE tags (
@@ -753,7 +751,7 @@ fn a_column_that_may_not_be_null_asks_for_a_value() {
             -- migrations/[STAMP]_tags_add_age/down.sql
             -- Undoes: tags add age
 
-            -- destroys data: column `age` of `tags`
+            -- destroys data: column `tags.age` and its data
             ALTER TABLE tags DROP COLUMN age;
             ",
         );

@@ -499,8 +499,6 @@ impl Error {
                 if names.len() == 1 { "it a newer version" } else { "them newer versions" },
             )],
             Self::Pending { .. } => vec!["`manage migrate` applies them".to_owned()],
-            // Each error is shown with a hint of its own.
-            Self::Models(_) | Self::Unsupported(_) => vec![],
             Self::NoModels { .. } => vec![
                 "`models` in manage.toml says where they are; `manage inspectdb` prints those of a database that is there".to_owned(),
                 "`manage makemigrations --empty -m MSG` begins a migration to be filled in by hand".to_owned(),
@@ -523,7 +521,12 @@ impl Error {
             ],
             Self::NeedsYes { .. } => vec!["`--yes` says it in advance".to_owned()],
             Self::NoClient { .. } => vec!["install it, or put its folder on the PATH".to_owned()],
-            Self::Declined | Self::Io { .. } | Self::Usage(_) => vec![],
+            // The models' errors are shown with hints of their own.
+            Self::Declined
+            | Self::Io { .. }
+            | Self::Usage(_)
+            | Self::Models(_)
+            | Self::Unsupported(_) => vec![],
         }
     }
 

@@ -162,21 +162,21 @@ impl<'a> Autogenerate<'a> {
     /// The schema to compare with, and its tables that are none of our business.
     pub(super) fn start(&mut self, against: Against) -> Result<(Schema, BTreeSet<Name>), Error> {
         let filter = managed::Filter::of(self.settings)?;
-        let (from, ours): (Schema, Box<dyn Fn(&Name) -> bool>) = match against {
-            Against::Migrations => (self.replayed_schema()?, Box::new(|_| true)),
-            Against::Database => {
-                let from = live_schema(self.settings, self.migrations)?;
-                let made = managed::made(self.language(), self.migrations)?;
-                (
-                    from,
-                    Box::new(move |name| made.contains(&name.name.to_lowercase())),
-                )
-            }
+        let (from, made) = match against {
+            Against::Migrations => (self.replayed_schema()?, None),
+            Against::Database => (
+                live_schema(self.settings, self.migrations)?,
+                Some(managed::made(self.language(), self.migrations)?),
+            ),
+        };
+        let is_ours = |name: &Name| {
+            let name = name.name.to_lowercase();
+            made.as_ref().is_none_or(|made| made.contains(&name))
         };
         let foreign = from
             .tables
             .keys()
-            .filter(|name| !filter.keeps(&name.name) || !ours(name))
+            .filter(|name| !filter.keeps(&name.name) || !is_ours(name))
             .cloned()
             .collect();
         Ok((from, foreign))

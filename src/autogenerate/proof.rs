@@ -96,7 +96,7 @@ impl Autogenerate<'_> {
     pub fn prove(&mut self, detected: &Detected) -> Result<Vec<Doubt>, Error> {
         let mut scratch = self.at(&detected.from)?;
         match attempt(self.dialect(), &mut scratch, detected, true)? {
-            Ok(()) => return Ok(Vec::new()),
+            Ok(()) => Ok(Vec::new()),
             Err(ProofFailure {
                 direction,
                 problem: Problem::Statement { statement, message },
@@ -347,7 +347,7 @@ fn concerned(detected: &Detected) -> BTreeSet<Name> {
     let mut found: BTreeSet<Name> = detected
         .operations
         .iter()
-        .flat_map(|operation| match operation {
+        .filter_map(|operation| match operation {
             Operation::RenameTable { from, .. } => Some(from),
             other => other.table(),
         })

@@ -42,7 +42,7 @@ pub(super) fn key(
     let mut hash = Hash::new("replay", server, on_connect);
     for migration in migrations {
         hash.add(migration.version.as_str());
-        hash.add(&migration.run_in_transaction().to_string());
+        hash.add(migration.run_in_transaction().to_string());
         if let Some(path) = migration.file(Direction::Forwards) {
             let text = std::fs::read(&path).map_err(|error| Error::Io {
                 doing: "read",

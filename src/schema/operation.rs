@@ -11,7 +11,7 @@ mod tests;
 pub use apply::{Inapplicable, apply};
 pub(in crate::schema) use apply::{rename_column, rename_table};
 pub use inverse::inverses;
-pub(crate) use inverse::{destroyed_column, destroyed_table};
+pub use inverse::{destroyed_column, destroyed_table};
 pub(in crate::schema) use uses::{check_touches, generated_touches, index_touches, is_enum, keys};
 pub use words::{Mark, name};
 

@@ -114,7 +114,7 @@ impl Ui {
     /// SQL, in colours where the answer has any.
     pub fn sql(&self, sql: &str) {
         if self.out.is_on() {
-            self.text(&sql::paint(&self.out, sql));
+            self.text(&sql::paint(self.out, sql));
         } else {
             self.text(sql);
         }

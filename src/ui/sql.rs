@@ -10,7 +10,7 @@ use super::style::{Paint, Role};
 
 /// Colours SQL, line by line so that no colour crosses a line's end; what cannot be read as SQL stays
 /// plain.
-pub(super) fn paint(paint: &Paint, sql: &str) -> String {
+pub(super) fn paint(paint: Paint, sql: &str) -> String {
     let dialect = GenericDialect {};
     let Ok(tokens) = Tokenizer::new(&dialect, sql)
         .with_unescape(false)
@@ -72,8 +72,8 @@ mod tests {
             "/* a\n b */ SELECT 'two\nlines', $$x$$, E'\\n', `q` -- end",
             "SELECT 'never closed",
         ] {
-            assert_eq!(paint(&off, sql), sql);
-            let painted = paint(&on, sql);
+            assert_eq!(paint(off, sql), sql);
+            let painted = paint(on, sql);
             let mut plain = String::new();
             let mut rest = painted.as_str();
             while let Some((before, after)) = rest.split_once('\u{1b}') {

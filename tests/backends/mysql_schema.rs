@@ -155,6 +155,7 @@ fn key(from: &Schema, to: &Schema, name: &str) -> Operation {
     }
 }
 
+#[allow(clippy::unnecessary_wraps)] // as an operation has it
 fn value(sql: &str) -> Option<Fill> {
     Some(Fill::Expression(sql.to_owned()))
 }

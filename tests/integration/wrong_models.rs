@@ -390,6 +390,7 @@ fn what_the_database_refuses() {
 }
 
 #[test]
+#[allow(clippy::too_many_lines)] // one whole answer
 fn several_at_once_as_json() {
     let project = Project::new()
         .folder("migrations")

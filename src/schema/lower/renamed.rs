@@ -65,9 +65,9 @@ pub(super) fn renamed<'a>(
         };
         let has = |name: &String| declared.columns.iter().any(|column| column.name == *name);
         let is_there = |name: &String| existing.columns.contains_key(name);
-        let renamed = valid(&renamed, is_there, has, Stale::Refused);
-        if !renamed.is_empty() {
-            columns.insert(before, old_to_new(renamed));
+        let believed = valid(&renamed, is_there, has, Stale::Refused);
+        if !believed.is_empty() {
+            columns.insert(before, old_to_new(believed));
         }
     }
     if tables.is_empty() && columns.is_empty() {

@@ -139,12 +139,12 @@ impl Operation {
 }
 
 /// A table that goes, in words.
-pub(crate) fn destroyed_table(name: &Name) -> String {
+pub fn destroyed_table(name: &Name) -> String {
     format!("table `{name}` and its rows")
 }
 
 /// A column that goes, in words; none where it is computed.
-pub(crate) fn destroyed_column(table: &Name, column: &Column) -> Option<String> {
+pub fn destroyed_column(table: &Name, column: &Column) -> Option<String> {
     let is_computed = column.generated.is_some();
     (!is_computed).then(|| format!("column `{table}.{}` and its data", column.name))
 }

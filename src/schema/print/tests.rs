@@ -202,7 +202,7 @@ fn column(types: &'static [&'static str]) -> impl Strategy<Value = Column> {
                         column.generated = Some(Generated {
                             expression,
                             stored: nullable,
-                        })
+                        });
                     }
                     _ => {
                         column.default = default;
@@ -425,7 +425,7 @@ fn complete(schema: &mut Schema, dialect: Fake, mut seed: u64) {
     let mut own = |name: &mut Option<String>| {
         seed = seed.rotate_left(7).wrapping_mul(31).wrapping_add(7);
         number += 1;
-        if seed % 3 == 0 {
+        if seed.is_multiple_of(3) {
             *name = Some(format!("{} {number}", ["own", "unique", "Own"][number % 3]));
         }
     };

@@ -206,6 +206,7 @@ impl Engine {
         Self { server, palette }
     }
 
+    #[allow(clippy::unused_self)] // one word list for all engines, asked of one
     pub fn is_about_rows(&self, message: &str) -> bool {
         ABOUT_ROWS.iter().any(|words| message.contains(words))
     }
@@ -439,6 +440,7 @@ impl Engine {
         }
     }
 
+    #[allow(clippy::too_many_lines)] // one rule after the other
     fn mend_parts(&self, table: &mut Table) {
         let names: Vec<String> = table.columns.keys().cloned().collect();
         let mentions = |sql: &str, of: &BTreeSet<String>| {
@@ -649,6 +651,7 @@ impl Engine {
     }
 
     /// Names that two things have are given to the first alone.
+    #[allow(clippy::unused_self)]
     fn free_names(&self, schema: &mut Schema) {
         let mut seen = BTreeSet::new();
         for table in schema.tables.values_mut() {
@@ -722,7 +725,7 @@ pub fn near_changes(difference: &str) -> String {
     };
     let near = (0..lines.len()).filter(|&at| {
         let around = &lines[at.saturating_sub(12)..(at + 4).min(lines.len())];
-        around.iter().any(|line| is_change(&line))
+        around.iter().any(is_change)
     });
     near.map(|at| format!("{}\n", lines[at])).collect()
 }

@@ -15,6 +15,7 @@ fn rows<T: DeserializeOwned>(values: Value) -> Vec<T> {
     serde_json::from_value(values).unwrap()
 }
 
+#[allow(clippy::needless_pass_by_value)] // so that `json!` can stand at the call
 fn column(name: &str, sql_type: &str, more: Value) -> Value {
     let mut row = json!({
         "in": "t", "name": name, "sql_type": sql_type, "nullable": "YES", "default": null,
@@ -26,6 +27,7 @@ fn column(name: &str, sql_type: &str, more: Value) -> Value {
     row
 }
 
+#[allow(clippy::needless_pass_by_value)] // so that `json!` can stand at the call
 fn index(name: &str, column: Value, more: Value) -> Value {
     let mut row = json!({
         "in": "t", "name": name, "not_unique": 1, "column": column, "expression": null,

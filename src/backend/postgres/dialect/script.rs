@@ -82,7 +82,7 @@ impl Writer<'_> {
                 table,
                 column,
                 fill,
-            } => self.add_column(table, column, fill.as_ref())?,
+            } => self.add_column(table, column, fill.as_ref()),
             Operation::DropColumn { table, column } => self.drop_column(table, column),
             Operation::RenameColumn { table, from, to } => {
                 let change = format!("RENAME COLUMN {} TO {}", quoted(from), quoted(to));
@@ -239,19 +239,14 @@ impl Writer<'_> {
         }
     }
 
-    fn add_column(
-        &mut self,
-        table: &Name,
-        column: &Column,
-        fill: Option<&Fill>,
-    ) -> Result<(), Unsupported> {
+    fn add_column(&mut self, table: &Name, column: &Column, fill: Option<&Fill>) {
         let Some(fill) = fill else {
             self.alter(table, &format!("ADD COLUMN {}", definition::column(column)));
             if column.auto.is_some() && column.nullable {
                 self.alter_one(table, &column.name, "DROP NOT NULL");
             }
             self.comment_on(table, column);
-            return Ok(());
+            return;
         };
         let bare = Column {
             nullable: true,
@@ -263,7 +258,6 @@ impl Writer<'_> {
         self.fill(table, column, fill, None);
         self.settle(table, &bare, column);
         self.comment_on(table, column);
-        Ok(())
     }
 
     fn drop_column(&mut self, table: &Name, column: &Column) {

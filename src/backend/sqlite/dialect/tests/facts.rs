@@ -6,6 +6,7 @@ use super::*;
 use crate::schema::{Action, Auto, Deferrable, IndexKey};
 
 #[test]
+#[allow(clippy::too_many_lines)] // one fixture, read once
 fn every_fact_is_read() {
     let mut database = database(include_str!("every_form.sql"));
     let schema = schema(&mut *database);

@@ -111,9 +111,9 @@ fn sql(schema: &AnySchema, other: &AnySchema) -> String {
             }
             if column.index < 2 {
                 let unique = ["", "UNIQUE "][column.index];
-                let _ = write!(
+                let _ = writeln!(
                     indexes,
-                    "CREATE {unique}INDEX i{number}_{place} ON t{number} ({name});\n"
+                    "CREATE {unique}INDEX i{number}_{place} ON t{number} ({name});"
                 );
             }
             lines.push(line);
@@ -171,7 +171,7 @@ fn there_and_back(from: &AnySchema, to: &AnySchema) {
     run(&mut *live, &rows).unwrap();
     run(&mut *live, &extras).unwrap();
     let from = Schema {
-        views: Default::default(),
+        views: std::collections::BTreeMap::default(),
         ..schema(&mut *live)
     };
     let change = detect(&from, &to, &Renames::default(), &mut One).unwrap();

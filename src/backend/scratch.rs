@@ -314,7 +314,9 @@ fn characters(admin: &mut dyn Database, url: &DatabaseUrl) -> Result<String, Dat
 fn administer(url: &DatabaseUrl) -> Result<Box<dyn Database>, ConnectError> {
     match url {
         #[cfg(feature = "postgres")]
-        DatabaseUrl::Postgres(_) => super::postgres::administer(url),
+        // A user may be let into one database alone; databases are made from any.
+        DatabaseUrl::Postgres(_) => super::postgres::administer(url)
+            .or_else(|error| open(url, Access::Change, &[], None, &mut |_| {}).map_err(|_| error)),
         #[cfg(feature = "mysql")]
         DatabaseUrl::Mysql(_) => super::mysql::administer(url),
         other => open(other, Access::Change, &[], None, &mut |_| {}),

@@ -11,7 +11,7 @@ use crate::schema::{
 /// Answers from the terminal; without one, with no.
 pub struct Person<'a> {
     ui: &'a Ui,
-    /// Whether nothing is asked, as changes are only listed: a change is one, whatever its name.
+    /// Whether the questions matter: what is only listed needs no value for existing rows.
     only_lists: bool,
     /// Whether an answer was left empty, which stops everything.
     gave_up: bool,
@@ -35,7 +35,7 @@ impl<'a> Person<'a> {
     }
 
     fn yes(&mut self, question: &str, hint: String) -> bool {
-        if self.only_lists || !self.ui.can_ask {
+        if !self.ui.can_ask {
             self.unasked.push(hint);
             return false;
         }

@@ -83,6 +83,8 @@ impl Writer<'_> {
                         last.sql = format!("{}\n    {only}", head.trim_end());
                     }
                     last.sql.push_str(&format!(",\n    {clause}"));
+                    // It changes more than types now.
+                    self.retyped = None;
                 }
                 None => joined.push(statement),
             }

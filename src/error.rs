@@ -9,7 +9,10 @@ use crate::{
         failure::{ConnectError, DatabaseError, Trouble},
         url::Engine,
     },
-    migration::{Direction, directory::DirectoryError, plan::PlanError, target::TargetError},
+    migration::{
+        Direction, directory::DirectoryError, plan::PlanError, range::RangeError,
+        target::TargetError,
+    },
     schema::{
         autodetector::Unfilled, declared::ModelError, dialect::Unsupported, questioner::FillReason,
     },
@@ -53,6 +56,9 @@ pub enum Error {
     /// There is no way to the target.
     #[error(transparent)]
     Plan(#[from] PlanError),
+    /// There is no such stretch of the history.
+    #[error(transparent)]
+    Range(#[from] RangeError),
     /// There is no connection.
     #[error(transparent)]
     Connect(#[from] ConnectError),
@@ -483,6 +489,7 @@ impl Error {
             Self::Plan(PlanError::Irreversible { .. }) => vec![
                 "write the missing `down.sql`; or undo it by hand and record that with `--fake`".to_owned(),
             ],
+            Self::Range(error) => error.hint().into_iter().collect(),
             Self::Connect(error) => error.hint().into_iter().collect(),
             Self::Database { error, .. } => remedy(None, error.trouble).into_iter().collect(),
             Self::File { problem, .. } => match problem {

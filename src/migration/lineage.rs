@@ -187,7 +187,8 @@ impl Lineage {
         heads
     }
 
-    fn children(&self, version: &Version) -> &[Version] {
+    /// Those that revise a version.
+    pub fn children(&self, version: &Version) -> &[Version] {
         self.children.get(version).map_or(&[], Vec::as_slice)
     }
 

@@ -7,6 +7,7 @@
 //! | [`lineage`] | parents, heads and order |
 //! | [`history`] | what is on disk, crossed with what is applied |
 //! | [`target`] | a place in the history, named by a person |
+//! | [`range`] | a stretch of the history, named by a person |
 //! | [`plan`] | the steps from here to a target |
 //! | [`ledger`] | reads what is applied |
 //! | [`executor`] | runs a plan through Diesel's harness |
@@ -19,6 +20,7 @@ pub mod history;
 pub mod ledger;
 pub mod lineage;
 pub mod plan;
+pub mod range;
 pub mod target;
 pub mod writer;
 

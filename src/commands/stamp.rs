@@ -21,21 +21,23 @@ pub(super) fn run(args: &cli::Stamp, context: &Context<'_>) -> Result<ExitStatus
     let (mut database, history) = context.change()?;
     let wanted = wanted(&history, &target)?;
     let applied = history.applied();
-    let record: Vec<String> = history
+    let record: Vec<Version> = history
         .lineage()
         .order()
         .iter()
         .filter(|v| wanted.contains(*v) && !applied.contains(*v))
-        .map(ToString::to_string)
+        .cloned()
         .collect();
+    history.trusted(&record)?;
     let everything = args.purge || target == Target::Base;
-    let forget: Vec<String> = applied
-        .iter()
-        .filter(|v| !wanted.contains(*v) && (everything || history.migration(v).is_some()))
-        .map(ToString::to_string)
-        .collect();
+    let forget = applied
+        .into_iter()
+        .filter(|v| !wanted.contains(v) && (everything || history.migration(v).is_some()));
+    let forget = history.undo_order(&forget.collect());
     if !record.is_empty() || !forget.is_empty() {
-        executor::stamp(&mut *database, &record, &forget)?;
+        let texts =
+            |versions: &[Version]| versions.iter().map(Version::to_string).collect::<Vec<_>>();
+        executor::stamp(&mut *database, &texts(&record), &texts(&forget))?;
     }
     tell(context, &history, &record, &forget);
     Ok(ExitStatus::Done)
@@ -65,7 +67,7 @@ fn wanted(history: &History, target: &Target) -> Result<BTreeSet<Version>, Error
     })
 }
 
-fn tell(context: &Context<'_>, history: &History, record: &[String], forget: &[String]) {
+fn tell(context: &Context<'_>, history: &History, record: &[Version], forget: &[Version]) {
     let ui = context.ui;
     if ui.is_json() {
         ui.json(&report::object(
@@ -82,11 +84,10 @@ fn tell(context: &Context<'_>, history: &History, record: &[String], forget: &[S
         (record, "Recorded", Role::Success),
     ] {
         for version in versions {
-            let version = Version::new(version.clone());
             ui.say(&format!(
                 "{} {}",
                 ui.paint(role, mark),
-                history.entry(&version).name()
+                history.entry(version).name()
             ));
         }
     }

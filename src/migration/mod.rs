@@ -9,6 +9,7 @@
 //! | [`target`] | a place in the history, named by a person |
 //! | [`range`] | a stretch of the history, named by a person |
 //! | [`plan`] | the steps from here to a target |
+//! | [`trust`] | whether headers say enough to apply by them |
 //! | [`ledger`] | reads what is applied |
 //! | [`executor`] | runs a plan through Diesel's harness |
 //! | [`writer`] | writes a new migration |
@@ -22,6 +23,7 @@ pub mod lineage;
 pub mod plan;
 pub mod range;
 pub mod target;
+pub mod trust;
 pub mod writer;
 
 use std::{

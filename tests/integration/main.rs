@@ -17,6 +17,7 @@ mod heads;
 mod history;
 mod init;
 mod inspectdb;
+mod lineage;
 mod looking;
 mod make;
 mod makemigrations;

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{Metadata, Migration, Origin, Version, header::Header};
+use super::{Metadata, Migration, Origin, REPEATABLE, Version, header::Header};
 
 /// How much of an `up.sql` is read to find its header, in bytes.
 const HEADER_LIMIT: usize = 8 * 1024;
@@ -16,7 +16,17 @@ const HEADER_LIMIT: usize = 8 * 1024;
 pub struct Directory {
     path: PathBuf,
     migrations: Vec<Migration>,
+    repeatables: Vec<Migration>,
     flaws: Vec<DirectoryError>,
+}
+
+/// The migrations of a folder that nothing is wrong with.
+#[derive(Clone, Debug, Default)]
+pub struct Sound {
+    /// Those with a version, lowest first.
+    pub migrations: Vec<Migration>,
+    /// The repeatable ones, by name.
+    pub repeatables: Vec<Migration>,
 }
 
 /// Why a migrations folder cannot be used.
@@ -118,8 +128,18 @@ impl Directory {
             };
             if is_folder {
                 folders.push(folder);
+            } else if let Some(name) = repeatable_name(&folder) {
+                match fs::read(&folder) {
+                    Ok(bytes) => directory.repeatables.push(Migration::repeatable(
+                        &folder,
+                        name,
+                        &String::from_utf8_lossy(&bytes),
+                    )),
+                    Err(error) => directory.flaws.push(unreadable(&folder, &error)),
+                }
             }
         }
+        directory.repeatables.sort_by(|a, b| a.name.cmp(&b.name));
         for read in side_by_side(&folders, |folder| read_migration(folder)) {
             match read {
                 Ok(migration) => directory.migrations.push(migration),
@@ -167,13 +187,28 @@ impl Directory {
         &self.migrations
     }
 
+    /// The repeatable migrations, by name.
+    pub fn repeatables(&self) -> &[Migration] {
+        &self.repeatables
+    }
+
     /// The migrations, provided that nothing is wrong with the folder.
-    pub fn sound(self) -> Result<Vec<Migration>, DirectoryError> {
+    pub fn sound(self) -> Result<Sound, DirectoryError> {
         match self.flaws.into_iter().next() {
-            None => Ok(self.migrations),
+            None => Ok(Sound {
+                migrations: self.migrations,
+                repeatables: self.repeatables,
+            }),
             Some(flaw) => Err(flaw),
         }
     }
+}
+
+/// The name of a repeatable migration's file: `R__<name>.sql` without the ending.
+fn repeatable_name(path: &Path) -> Option<&str> {
+    let name = path.file_name()?.to_str()?.strip_suffix(".sql")?;
+    let rest = name.strip_prefix(REPEATABLE)?;
+    (!rest.is_empty()).then_some(name)
 }
 
 /// From how many items on several threads are worth their start.

@@ -117,9 +117,14 @@ impl Migrator {
         outside_runtimes(|| self.look(&mut |_| {}))
     }
 
-    /// What is still to apply, in order. Only looks.
+    /// What is still to apply, in order, the repeatable ones last. Only looks.
+    ///
+    /// Without a log of what ran, every repeatable migration counts.
     pub fn pending(&self) -> Result<Vec<Migration>, Error> {
-        Ok(self.status()?.pending().into_iter().cloned().collect())
+        let history = self.status()?;
+        let mut pending = history.pending();
+        pending.extend(history.pending_repeatables());
+        Ok(pending.into_iter().cloned().collect())
     }
 
     /// Brings the database to a target; says what happens as events, and what was done at the end.

@@ -11,7 +11,6 @@ use crate::{
     error::{Error, ExitStatus, count},
     interrupt,
     migration::{
-        Migration,
         directory::{Directory, Sound},
         ledger,
     },
@@ -36,11 +35,11 @@ pub(super) fn run(args: &cli::Check, context: &Context<'_>) -> Result<ExitStatus
         migrations: directory.migrations().to_vec(),
         repeatables: directory.repeatables().to_vec(),
     };
-    let history = books.map(|books| books.history(found));
+    let history = books.map(|books| books.history(found.clone()));
     if let Ok(history) = &history {
         findings.extend(check::history(history));
     }
-    let schema = schema_findings(args, directory.migrations(), context);
+    let schema = schema_findings(args, &found, context);
     if let Ok(more) = &schema {
         findings.extend(more.iter().cloned());
     }
@@ -53,7 +52,8 @@ pub(super) fn run(args: &cli::Check, context: &Context<'_>) -> Result<ExitStatus
     let fail_level = args
         .fail_level
         .map_or_else(|| of_settings(settings.fail_level()), of_args);
-    show(context.ui, &findings, directory.migrations().len());
+    let migrations = directory.migrations().len() + directory.repeatables().len();
+    show(context.ui, &findings, migrations);
     // What the files alone show is told even where the database cannot be asked.
     history?;
     schema?;
@@ -70,7 +70,7 @@ pub(super) fn run(args: &cli::Check, context: &Context<'_>) -> Result<ExitStatus
 /// What `--models` and `--drift` find.
 fn schema_findings(
     args: &cli::Check,
-    migrations: &[Migration],
+    found: &Sound,
     context: &Context<'_>,
 ) -> Result<Vec<Finding>, Error> {
     if !args.models && !args.drift {
@@ -89,7 +89,7 @@ fn schema_findings(
     } else {
         Models::default()
     };
-    let mut autogenerate = Autogenerate::open(settings, migrations, models)?;
+    let mut autogenerate = Autogenerate::open(settings, found, models)?;
     let mut findings = Vec::new();
     if args.models {
         let detected =
@@ -100,7 +100,18 @@ fn schema_findings(
     if args.drift {
         findings.extend(check::drift(&autogenerate.drift()?));
     }
+    left_out(&autogenerate, context.ui);
     Ok(findings)
+}
+
+/// Says which repeatable migrations do not run in the scratch database.
+pub(super) fn left_out(autogenerate: &Autogenerate<'_>, ui: &Ui) {
+    for failure in autogenerate.left_out() {
+        ui.warn(&format!(
+            "{} is left out of the comparison, for it does not run after the migrations: {}",
+            failure.migration, failure.error.message
+        ));
+    }
 }
 
 fn of_args(level: cli::Level) -> Level {

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 
-use super::{Context, report};
+use super::{Context, check::left_out, report};
 use crate::{
     autogenerate::{self, Against, Autogenerate, Detected, Doubt, Wishes},
     cli,
@@ -11,6 +11,7 @@ use crate::{
     interrupt,
     migration::{
         Direction, Migration, Version,
+        directory::Sound,
         lineage::Lineage,
         writer::{self, Draft},
     },
@@ -25,7 +26,10 @@ pub(super) fn run(args: &cli::Makemigrations, context: &Context<'_>) -> Result<E
             "the message is empty: say in a few words what the migration does".to_owned(),
         ));
     }
-    let migrations = context.migrator.migrations()?;
+    let Sound {
+        migrations,
+        repeatables,
+    } = context.migrator.found()?;
     if args.empty {
         return empty(message, &migrations, context);
     }
@@ -47,7 +51,11 @@ pub(super) fn run(args: &cli::Makemigrations, context: &Context<'_>) -> Result<E
             globs: context.settings().models().to_vec(),
         });
     }
-    let mut autogenerate = Autogenerate::open(context.settings(), &compared, models)?;
+    let found = Sound {
+        migrations: compared.clone(),
+        repeatables,
+    };
+    let mut autogenerate = Autogenerate::open(context.settings(), &found, models)?;
     let against = match args.against {
         cli::Against::Migrations => Against::Migrations,
         cli::Against::Database => Against::Database,
@@ -59,6 +67,7 @@ pub(super) fn run(args: &cli::Makemigrations, context: &Context<'_>) -> Result<E
     let mut person = Person::new(context.ui, args.check);
     let detected = autogenerate.detect(against, wishes, &mut person);
     let unasked = person.unasked();
+    left_out(&autogenerate, context.ui);
     let detected = detected.map_err(|error| match error {
         Error::Unfilled { columns, .. } => Error::Unfilled {
             columns,

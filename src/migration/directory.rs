@@ -17,6 +17,7 @@ pub struct Directory {
     path: PathBuf,
     migrations: Vec<Migration>,
     repeatables: Vec<Migration>,
+    strays: Vec<PathBuf>,
     flaws: Vec<DirectoryError>,
 }
 
@@ -137,9 +138,15 @@ impl Directory {
                     )),
                     Err(error) => directory.flaws.push(unreadable(&folder, &error)),
                 }
+            } else if folder
+                .extension()
+                .is_some_and(|ending| ending.eq_ignore_ascii_case("sql"))
+            {
+                directory.strays.push(folder);
             }
         }
         directory.repeatables.sort_by(|a, b| a.name.cmp(&b.name));
+        directory.strays.sort();
         for read in side_by_side(&folders, |folder| read_migration(folder)) {
             match read {
                 Ok(migration) => directory.migrations.push(migration),
@@ -190,6 +197,11 @@ impl Directory {
     /// The repeatable migrations, by name.
     pub fn repeatables(&self) -> &[Migration] {
         &self.repeatables
+    }
+
+    /// SQL files beside the migrations that are none: nothing runs them.
+    pub fn strays(&self) -> &[PathBuf] {
+        &self.strays
     }
 
     /// The migrations, provided that nothing is wrong with the folder.

@@ -24,6 +24,7 @@ mod makemigrations;
 mod migrate;
 mod output;
 mod redo;
+mod repeatable;
 mod rollback;
 mod scale;
 mod secrets;

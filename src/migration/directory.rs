@@ -192,14 +192,19 @@ impl Directory {
         &self.repeatables
     }
 
+    /// The migrations, whatever else is wrong.
+    pub(crate) fn whatever(self) -> Sound {
+        Sound {
+            migrations: self.migrations,
+            repeatables: self.repeatables,
+        }
+    }
+
     /// The migrations, provided that nothing is wrong with the folder.
     pub fn sound(self) -> Result<Sound, DirectoryError> {
-        match self.flaws.into_iter().next() {
-            None => Ok(Sound {
-                migrations: self.migrations,
-                repeatables: self.repeatables,
-            }),
-            Some(flaw) => Err(flaw),
+        match self.flaws.first() {
+            None => Ok(self.whatever()),
+            Some(flaw) => Err(flaw.clone()),
         }
     }
 }

@@ -78,7 +78,7 @@ impl DirectoryError {
             Self::NoVersion { .. } => "name it `<version>_<name>`, as in `2026-01-13-172403-0000_add_users`".to_owned(),
             Self::NotUnicode { .. } => "rename it".to_owned(),
             Self::Duplicate { names, .. } => format!(
-                "give one of them a version of its own, for example by renaming `{}`",
+                "`manage makemigrations --rebase {}` gives that one a version of its own",
                 names.last().map_or("", String::as_str)
             ),
         })
@@ -88,38 +88,11 @@ impl DirectoryError {
 impl Directory {
     /// Reads the folder. What is wrong with single migrations is kept in [`Directory::flaws`].
     pub fn read(path: &Path) -> Result<Self, DirectoryError> {
-        let unreadable = |path: &Path, error: &io::Error| DirectoryError::Unreadable {
-            path: path.to_owned(),
-            message: error.to_string(),
-        };
-        let listing = match fs::read_dir(path) {
-            Ok(listing) => listing,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                return Err(DirectoryError::NoFolder {
-                    path: path.to_owned(),
-                });
-            }
-            Err(error) => return Err(unreadable(path, &error)),
-        };
+        let folders = folders(path)?;
         let mut directory = Self {
             path: path.to_owned(),
             ..Self::default()
         };
-        let mut folders = Vec::new();
-        for entry in listing {
-            let entry = entry.map_err(|error| unreadable(path, &error))?;
-            if entry.file_name().to_string_lossy().starts_with('.') {
-                continue;
-            }
-            let folder = entry.path();
-            let is_folder = match entry.file_type() {
-                Ok(kind) if !kind.is_symlink() => kind.is_dir(),
-                _ => !folder.is_file(),
-            };
-            if is_folder {
-                folders.push(folder);
-            }
-        }
         for read in side_by_side(&folders, |folder| read_migration(folder)) {
             match read {
                 Ok(migration) => directory.migrations.push(migration),
@@ -174,6 +147,39 @@ impl Directory {
             Some(flaw) => Err(flaw),
         }
     }
+}
+
+/// The sub-folders that are migrations, in no order.
+pub(super) fn folders(path: &Path) -> Result<Vec<PathBuf>, DirectoryError> {
+    let unreadable = |error: &io::Error| DirectoryError::Unreadable {
+        path: path.to_owned(),
+        message: error.to_string(),
+    };
+    let listing = match fs::read_dir(path) {
+        Ok(listing) => listing,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return Err(DirectoryError::NoFolder {
+                path: path.to_owned(),
+            });
+        }
+        Err(error) => return Err(unreadable(&error)),
+    };
+    let mut folders = Vec::new();
+    for entry in listing {
+        let entry = entry.map_err(|error| unreadable(&error))?;
+        if entry.file_name().to_string_lossy().starts_with('.') {
+            continue;
+        }
+        let folder = entry.path();
+        let is_folder = match entry.file_type() {
+            Ok(kind) if !kind.is_symlink() => kind.is_dir(),
+            _ => !folder.is_file(),
+        };
+        if is_folder {
+            folders.push(folder);
+        }
+    }
+    Ok(folders)
 }
 
 /// From how many items on several threads are worth their start.

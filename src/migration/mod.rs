@@ -11,6 +11,8 @@
 //! | [`ledger`] | reads what is applied |
 //! | [`executor`] | runs a plan through Diesel's harness |
 //! | [`writer`] | writes a new migration |
+//! | [`rebase`] | which migrations move on top of another head, and how they are called then |
+//! | [`mover`] | moves their folders |
 
 pub mod directory;
 pub mod executor;
@@ -18,7 +20,9 @@ pub mod header;
 pub mod history;
 pub mod ledger;
 pub mod lineage;
+pub mod mover;
 pub mod plan;
+pub mod rebase;
 pub mod target;
 pub mod writer;
 

@@ -116,9 +116,7 @@ pub(super) fn json(error: &Error, folder: &Path) -> serde_json::Value {
             .collect();
         facts.insert("errors".to_owned(), json!(errors));
     }
-    if let (Error::Migration(failure) | Error::Replay(failure), Some(facts)) =
-        (error, facts.as_object_mut())
-    {
+    if let (Some(failure), Some(facts)) = (error.failure(), facts.as_object_mut()) {
         let place = failure.place.as_ref().or(failure.statement.as_ref());
         let place = place.map(|range| statements::place(&failure.text, range.start));
         facts.insert("migration".to_owned(), json!(failure.migration));

@@ -188,7 +188,7 @@ impl Ui {
         if self.is_json() {
             self.json(&diagnostic::json(error, &self.folder));
         }
-        if let Error::Migration(failure) | Error::Replay(failure) = error {
+        if let Some(failure) = error.failure() {
             let title = error.to_string();
             talk(&diagnostic::render(
                 &title,

@@ -61,7 +61,7 @@ pub enum BranchError {
         failure: Box<MigrationFailure>,
     },
     /// Their order matters.
-    #[error("the order of the branches matters: with `{last}` last there would be left, against `{other_last}` last: {}", differences.join("; "))]
+    #[error("the order of the branches matters: between `{last}` last and `{other_last}` last lies {}", differences.join("; "))]
     Differs {
         /// The head that is applied last.
         last: String,
@@ -272,7 +272,7 @@ impl Autogenerate<'_> {
         let mut scratch = self.server.create().map_err(Error::scratch)?;
         let history = History::new(rebase.rest.clone(), []);
         let rest = Plan::migrate(&history, &Target::Heads)?;
-        run(&mut scratch, rest).map_err(as_replay)?;
+        run(&mut scratch, &rest).map_err(as_replay)?;
         let mut before = vec![introspect(&mut scratch)?];
         let moved: Vec<Migration> = rebase
             .moves
@@ -298,7 +298,7 @@ impl Autogenerate<'_> {
                 steps: vec![step],
                 ..Plan::default()
             };
-            run(&mut scratch, plan).map_err(as_order)?;
+            run(&mut scratch, &plan).map_err(as_order)?;
             let differences = differences(&introspect(&mut scratch)?, before);
             if !differences.is_empty() {
                 let migration = migration.name.clone();
@@ -406,12 +406,12 @@ fn forwards(scratch: &mut Scratch, migrations: &[Migration]) -> Result<(), Error
         steps: steps.collect(),
         ..Plan::default()
     };
-    run(scratch, plan)
+    run(scratch, &plan)
 }
 
-fn run(scratch: &mut Scratch, plan: Plan) -> Result<(), Error> {
+fn run(scratch: &mut Scratch, plan: &Plan) -> Result<(), Error> {
     let database = scratch.database()?;
-    executor::execute(database, &plan, &Options::default(), &mut |_| {}).map(|_| ())
+    executor::execute(database, plan, &Options::default(), &mut |_| {}).map(|_| ())
 }
 
 fn as_replay(error: Error) -> Error {

@@ -118,11 +118,10 @@ impl RebaseError {
             Self::NotTheFirst { first, .. } => {
                 format!("`manage makemigrations --rebase {first}` moves the whole branch")
             }
-            Self::Ambiguous { name, heads } => onto(name, heads),
             Self::NoHead { heads, .. } if heads.is_empty() => {
                 "there is no head outside its branch".to_owned()
             }
-            Self::NoHead { name, heads, .. } => onto(name, heads),
+            Self::Ambiguous { name, heads } | Self::NoHead { name, heads, .. } => onto(name, heads),
             Self::NoHeader { .. } => "`manage makemigrations --merge` joins the heads".to_owned(),
             Self::IsMerge { name } => format!(
                 "remove the folder `{name}`: `manage makemigrations --merge` writes another"

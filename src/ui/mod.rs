@@ -189,9 +189,8 @@ impl Ui {
             self.json(&diagnostic::json(error, &self.folder));
         }
         if let Some(failure) = error.failure() {
-            let title = error.to_string();
             talk(&diagnostic::render(
-                &title,
+                error,
                 failure,
                 &self.folder,
                 self.err.is_on(),

@@ -118,7 +118,13 @@ fn address(step: &Move, folder: &Path) -> Result<(), Error> {
     if new == text {
         return Ok(());
     }
-    fs::write(&path, new).map_err(|error| fail("write", &path, &error))
+    // The file may be for reading only, as the one it is a copy of.
+    let written = fs::metadata(&path).and_then(|old| {
+        fs::remove_file(&path)?;
+        fs::write(&path, new)?;
+        fs::set_permissions(&path, old.permissions())
+    });
+    written.map_err(|error| fail("write", &path, &error))
 }
 
 fn copy(from: &Path, to: &Path) -> Result<(), Error> {

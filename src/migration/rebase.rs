@@ -127,7 +127,7 @@ impl RebaseError {
                 "remove the folder `{name}`: `manage makemigrations --merge` writes another"
             ),
             Self::Joined { merge, .. } => format!(
-                "where nothing but the merge is to be moved, remove the folder `{merge}` first: `manage makemigrations --merge` writes another"
+                "where it is applied nowhere, remove the folder `{merge}` first: the rebase takes its place"
             ),
             Self::Applied { name, .. } => format!(
                 "`manage rollback --branch {name}` undoes that branch and nothing else; then the same again"
@@ -416,8 +416,8 @@ mod tests {
         all.push(migration("15", Some(&["13", "14"])));
         assert_eq!(
             rebase(&all, "13_m13", None),
-            "`15_m15` rests on `13_m13`, and on another branch too; where nothing but the merge is to be \
-             moved, remove the folder `15_m15` first: `manage makemigrations --merge` writes another"
+            "`15_m15` rests on `13_m13`, and on another branch too; where it is applied nowhere, \
+             remove the folder `15_m15` first: the rebase takes its place"
         );
         assert_eq!(
             rebase(&all, "15_m15", None),

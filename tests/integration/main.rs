@@ -19,6 +19,7 @@ mod inspectdb;
 mod looking;
 mod make;
 mod makemigrations;
+mod merge;
 mod migrate;
 mod output;
 mod redo;

@@ -5,12 +5,12 @@ use std::{sync::Arc, time::Duration};
 use diesel_migrations::EmbeddedMigrations;
 
 use crate::{
-    backend::{self, Access, Database, Features, failure::ConnectError},
+    backend::{self, Access, Database, Features, bookkeeping::By, failure::ConnectError},
     check::{self, Finding},
     error::Error,
     migration::{
         Migration,
-        directory::Directory,
+        directory::{Directory, Sound},
         executor::{self, Event, Options},
         history::History,
         ledger,
@@ -87,11 +87,28 @@ impl Migrator {
         &self.settings
     }
 
-    /// The migrations there are, lowest version first.
+    /// The migrations there are, lowest version first; the repeatable ones are left out.
     pub fn migrations(&self) -> Result<Vec<Migration>, Error> {
+        Ok(self.found()?.migrations)
+    }
+
+    /// The migrations there are, with and without a version.
+    pub(crate) fn found(&self) -> Result<Sound, Error> {
         match &self.embedded {
-            Some(embedded) => Ok(Migration::embedded(embedded)),
+            Some(embedded) => Ok(Sound {
+                migrations: Migration::embedded(embedded),
+                repeatables: Vec::new(),
+            }),
             None => Ok(Directory::read(self.settings.migrations_dir())?.sound()?),
+        }
+    }
+
+    /// Who writes to the log.
+    pub(crate) fn by() -> By {
+        By {
+            user: whoami::username().ok(),
+            host: whoami::hostname().ok(),
+            tool: concat!("manage ", env!("CARGO_PKG_VERSION")).to_owned(),
         }
     }
 
@@ -114,8 +131,10 @@ impl Migrator {
         outside_runtimes(|| {
             let (mut database, history) = self.change(&mut |_| {})?;
             let plan = Plan::migrate(&history, target)?.reversible()?;
+            let by = Self::by();
             let options = Options {
                 embedded: self.embedded.as_deref(),
+                log: Some(&by),
                 ..Options::default()
             };
             executor::execute(&mut *database, &plan, &options, on_event)
@@ -136,15 +155,15 @@ impl Migrator {
 
     /// [`Migrator::status`], telling of a server that is being waited for.
     pub(crate) fn look(&self, waiting: &mut dyn FnMut(&ConnectError)) -> Result<History, Error> {
-        let migrations = self.migrations()?;
+        let found = self.found()?;
         let settings = &self.settings;
-        let rows = ledger::look(
+        let books = ledger::look(
             settings.database()?,
             settings.on_connect(),
             settings.wait(),
             waiting,
         )?;
-        Ok(History::new(migrations, rows))
+        Ok(books.history(found))
     }
 
     /// The history, with a connection that may change the database.
@@ -152,7 +171,7 @@ impl Migrator {
         &self,
         waiting: &mut dyn FnMut(&ConnectError),
     ) -> Result<(Box<dyn Database>, History), Error> {
-        let migrations = self.migrations()?;
+        let found = self.found()?;
         let settings = &self.settings;
         let url = settings.migration_database()?;
         let mut database = backend::open(
@@ -162,7 +181,7 @@ impl Migrator {
             settings.wait(),
             waiting,
         )?;
-        let rows = ledger::read(&mut *database)?;
-        Ok((database, History::new(migrations, rows)))
+        let books = ledger::read(&mut *database)?;
+        Ok((database, books.history(found)))
     }
 }

@@ -290,12 +290,8 @@ impl Autogenerate<'_> {
             if !self.leads_back(migration)? {
                 break;
             }
-            let step = Step {
-                migration: migration.clone(),
-                direction: Direction::Backwards,
-            };
             let plan = Plan {
-                steps: vec![step],
+                steps: vec![Step::run(migration, Direction::Backwards)],
                 ..Plan::default()
             };
             run(&mut scratch, &plan).map_err(as_order)?;
@@ -398,10 +394,8 @@ fn introspect(scratch: &mut Scratch) -> Result<Schema, Error> {
 }
 
 fn forwards(scratch: &mut Scratch, migrations: &[Migration]) -> Result<(), Error> {
-    let steps = migrations.iter().map(|migration| Step {
-        migration: migration.clone(),
-        direction: Direction::Forwards,
-    });
+    let steps = migrations.iter();
+    let steps = steps.map(|migration| Step::run(migration, Direction::Forwards));
     let plan = Plan {
         steps: steps.collect(),
         ..Plan::default()

@@ -358,8 +358,8 @@ fn live_schema(settings: &Settings, migrations: &[Migration]) -> Result<Schema, 
         settings.wait(),
         &mut |_| {},
     )?;
-    let rows = crate::migration::ledger::read(&mut *database)?;
-    let history = History::new(migrations.to_vec(), rows);
+    let books = crate::migration::ledger::read(&mut *database)?;
+    let history = History::new(migrations.to_vec(), books.ledger);
     let pending = history.pending();
     if !pending.is_empty() {
         return Err(Error::Behind {

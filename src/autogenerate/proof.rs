@@ -197,10 +197,12 @@ pub fn attempt(
 
 fn run(database: &mut dyn Database, direction: Direction, sql: &str) -> Result<(), Problem> {
     let job = Job {
-        version: VERSION,
+        version: Some(VERSION),
         direction,
         run_in_transaction: true,
         work: Work::Script(sql),
+        skip: 0,
+        notes: &(),
     };
     database
         .create_ledger()

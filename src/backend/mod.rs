@@ -3,6 +3,7 @@
 //! [`open`] gives a [`Database`]: one connection, seen through the few verbs migrations need.
 //! What an engine can do is asked of its [`Features`], never of its name.
 
+pub mod bookkeeping;
 pub mod failure;
 pub mod scratch;
 mod session;
@@ -25,6 +26,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use bookkeeping::LogRow;
 use diesel_migrations::EmbeddedMigrations;
 use failure::{ConnectError, ConnectReason, DatabaseError};
 use statements::Dialect;
@@ -32,17 +34,24 @@ use url::{DatabaseUrl, Engine};
 
 use crate::schema::{self, Schema};
 
-/// Diesel's table of applied versions.
-pub const LEDGER: &str = "__diesel_schema_migrations";
-
 /// Which way a migration goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Direction {
     /// Runs `up.sql`.
     Forwards,
     /// Runs `down.sql`.
     Backwards,
+}
+
+impl Direction {
+    /// The word for it in the log.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Forwards => "forwards",
+            Self::Backwards => "backwards",
+        }
+    }
 }
 
 /// What an engine can do, as far as `manage` cares.
@@ -110,15 +119,36 @@ pub enum Work<'a> {
 /// One migration to run, and which way.
 #[derive(Clone, Copy)]
 pub struct Job<'a> {
-    /// The version the ledger keeps.
-    pub version: &'a str,
+    /// The version the ledger keeps; none for what the ledger knows nothing of.
+    pub version: Option<&'a str>,
     /// Which way.
     pub direction: Direction,
-    /// Whether Diesel wraps it in a transaction.
+    /// Whether it is wrapped in a transaction.
     pub run_in_transaction: bool,
     /// What runs.
     pub work: Work<'a>,
+    /// How many of the script's statements stand already and are left out.
+    pub skip: usize,
+    /// What is written down along with it.
+    pub notes: &'a dyn Notes,
 }
+
+/// What is written down along with a job, as statements.
+pub trait Notes {
+    /// Run before a statement of the script, counted from 0; outside of transactions it stands when
+    /// the statement begins.
+    fn before(&self, _index: usize) -> Option<String> {
+        None
+    }
+
+    /// Run after the last statement, in the job's transaction where it has one.
+    fn after(&self) -> Vec<String> {
+        Vec::new()
+    }
+}
+
+/// Nothing is written down.
+impl Notes for () {}
 
 /// How far a failed job came.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -169,6 +199,12 @@ pub trait Database {
 
     /// Creates the ledger where it is not there.
     fn create_ledger(&mut self) -> Result<(), DatabaseError>;
+
+    /// The log's rows, oldest first; `None` where there is no log. Creates nothing.
+    fn log(&mut self) -> Result<Option<Vec<LogRow>>, DatabaseError>;
+
+    /// Creates the log where it is not there.
+    fn create_log(&mut self) -> Result<(), DatabaseError>;
 
     /// Runs one job through Diesel's harness.
     fn run(&mut self, job: &Job<'_>) -> Result<(), JobError>;

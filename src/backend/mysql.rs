@@ -25,7 +25,7 @@ type Connection = AsyncConnectionWrapper<AsyncMysqlConnection, Timers>;
 
 impl Link for Connection {
     const ENGINE: Engine = Engine::Mysql;
-    const LEDGER_EXISTS: &'static str = "SELECT table_name AS a, '' AS b FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = '__diesel_schema_migrations'";
+    const BOOKS: &'static str = "SELECT table_name AS a, '' AS b FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name IN ('__diesel_schema_migrations', '__diesel_manage_log')";
     const LEDGER_ROWS: &'static str = "SELECT version AS a, DATE_FORMAT(run_on, '%Y-%m-%d %H:%i:%s') AS b FROM __diesel_schema_migrations ORDER BY BINARY version";
     const SERVER: &'static str = "SELECT CONCAT(IF(VERSION() LIKE '%MariaDB%', 'MariaDB ', 'MySQL '), VERSION()) AS a, '' AS b";
 

@@ -15,7 +15,8 @@ use diesel::{
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness};
 
 use super::{
-    Database, Direction, Features, Job, JobError, LedgerRow, Stage, Work,
+    Database, Direction, Features, Job, JobError, LedgerRow, Notes, Stage, Work,
+    bookkeeping::{self, LEDGER, LOG, LogRow},
     failure::DatabaseError,
     statements::{self, Dialect, Statement},
     url::Engine,
@@ -36,8 +37,8 @@ pub(super) trait Link:
 {
     /// The engine.
     const ENGINE: Engine;
-    /// A query of one row where the ledger is there, none where it is not.
-    const LEDGER_EXISTS: &'static str;
+    /// A query of the names of those of the ledger and the log that are there.
+    const BOOKS: &'static str;
     /// The ledger's rows: version and time in UTC.
     const LEDGER_ROWS: &'static str;
     /// The server's name and version.
@@ -56,6 +57,7 @@ pub(super) trait Link:
 pub(super) struct Session<C: Link> {
     link: Option<C>,
     close: fn(C),
+    books: Vec<String>,
 }
 
 impl<C: Link> Session<C> {
@@ -64,6 +66,7 @@ impl<C: Link> Session<C> {
         Self {
             link: Some(link),
             close,
+            books: Vec::new(),
         }
     }
 
@@ -98,7 +101,7 @@ impl<C: Link> Database for Session<C> {
     }
 
     fn ledger(&mut self) -> Result<Vec<LedgerRow>, DatabaseError> {
-        if self.pairs(C::LEDGER_EXISTS)?.is_empty() {
+        if !self.has(LEDGER)? {
             return Ok(Vec::new());
         }
         let rows = self.pairs(C::LEDGER_ROWS)?;
@@ -109,8 +112,27 @@ impl<C: Link> Database for Session<C> {
     }
 
     fn create_ledger(&mut self) -> Result<(), DatabaseError> {
-        if self.pairs(C::LEDGER_EXISTS)?.is_empty() {
+        if !self.has(LEDGER)? {
             self.with(|link| link.setup().map(drop))?;
+        }
+        Ok(())
+    }
+
+    fn log(&mut self) -> Result<Option<Vec<LogRow>>, DatabaseError> {
+        if !self.has(LOG)? {
+            return Ok(None);
+        }
+        let rows = self.pairs(&bookkeeping::rows(C::ENGINE))?;
+        let parsed = rows.iter().map(|(_, row)| {
+            serde_json::from_str(row)
+                .map_err(|error| DatabaseError::other(format!("a row of `{LOG}`: {error}")))
+        });
+        parsed.collect::<Result<_, _>>().map(Some)
+    }
+
+    fn create_log(&mut self) -> Result<(), DatabaseError> {
+        if !self.has(LOG)? {
+            self.execute(&bookkeeping::create_log(C::ENGINE))?;
         }
         Ok(())
     }
@@ -135,11 +157,13 @@ impl<C: Link> Database for Session<C> {
             .restore_search_path(sql)
             .map_err(|error| failed(Stage::Begin, error))?;
         let script = ScriptMigration {
-            name: Name(job.version.to_owned()),
+            name: Name(job.version.unwrap_or_default().to_owned()),
             run_in_transaction: InTransaction(job.run_in_transaction),
             engine: C::ENGINE,
             sql,
+            skip: job.skip,
             restore,
+            notes: job.notes,
             progress: RefCell::new(Progress::Begin),
         };
         let Some(link) = &mut self.link else {
@@ -148,9 +172,13 @@ impl<C: Link> Database for Session<C> {
                 DatabaseError::other("the connection is closed".to_owned()),
             ));
         };
-        let result = match job.direction {
-            Direction::Forwards => link.run_migration(&script),
-            Direction::Backwards => link.revert_migration(&script),
+        let result = match (job.version, job.direction) {
+            (Some(_), Direction::Forwards) => link.run_migration(&script).map(drop),
+            (Some(_), Direction::Backwards) => link.revert_migration(&script).map(drop),
+            (None, _) if job.run_in_transaction => {
+                link.transaction(|link| script.execute::<C::Backend>(link))
+            }
+            (None, _) => script.execute::<C::Backend>(link),
         };
         let Err(error) = result else { return Ok(()) };
         let (stage, error) = match script.progress.into_inner() {
@@ -167,7 +195,8 @@ impl<C: Link> Database for Session<C> {
                 (Stage::Statement { range, before }, error)
             }
         };
-        let standing = standing(C::ENGINE, job.run_in_transaction, sql, &stage);
+        let standing =
+            job.skip + standing(C::ENGINE, job.run_in_transaction, sql, job.skip, &stage);
         let invalid_indexes = if job.run_in_transaction {
             Vec::new()
         } else {
@@ -204,6 +233,15 @@ impl<C: Link> Database for Session<C> {
 }
 
 impl<C: Link> Session<C> {
+    /// Whether one of our own tables is there; what was there once is not asked for again.
+    fn has(&mut self, table: &str) -> Result<bool, DatabaseError> {
+        if !self.books.iter().any(|name| name == table) {
+            let found = self.pairs(C::BOOKS)?;
+            self.books = found.into_iter().map(|(name, _)| name).collect();
+        }
+        Ok(self.books.iter().any(|name| name == table))
+    }
+
     fn run_embedded(
         &mut self,
         source: &EmbeddedMigrations,
@@ -212,24 +250,28 @@ impl<C: Link> Session<C> {
         let other =
             |error: Box<dyn std::error::Error + Send + Sync>| from_harness(C::ENGINE, &*error);
         let migrations = MigrationSource::<C::Backend>::migrations(source).map_err(other)?;
-        let wanted = MigrationVersion::from(job.version);
+        let version = job.version.unwrap_or_default();
+        let wanted = MigrationVersion::from(version);
         let Some(migration) = migrations
             .into_iter()
             .find(|m| m.name().version() == wanted)
         else {
             return Err(DatabaseError::other(format!(
-                "migration {} is not embedded",
-                job.version
+                "migration {version} is not embedded"
             )));
+        };
+        let migration = Noted {
+            migration,
+            notes: job.notes,
         };
         let Some(link) = &mut self.link else {
             return Err(DatabaseError::other("the connection is closed".to_owned()));
         };
         match job.direction {
-            Direction::Forwards => link.run_migration(&*migration),
-            Direction::Backwards => link.revert_migration(&*migration),
+            Direction::Forwards => link.run_migration(&migration),
+            Direction::Backwards => link.revert_migration(&migration),
         }
-        .map(|_| ())
+        .map(drop)
         .map_err(other)
     }
 
@@ -267,8 +309,9 @@ impl<C: Link> Session<C> {
 /// How many of the statements before the failing one the failure left in place.
 ///
 /// A transaction, the harness's or the script's own, takes its statements back until something ends
-/// it; what runs after that end stands by itself.
-fn standing(engine: Engine, in_transaction: bool, sql: &str, stage: &Stage) -> usize {
+/// it; what runs after that end stands by itself. The first `skip` of the script did not run now, and
+/// are not counted.
+fn standing(engine: Engine, in_transaction: bool, sql: &str, skip: usize, stage: &Stage) -> usize {
     let features = Features::of(engine);
     if in_transaction && features.transactional_ddl {
         return 0;
@@ -281,6 +324,7 @@ fn standing(engine: Engine, in_transaction: bool, sql: &str, stage: &Stage) -> u
         }
         Stage::Begin | Stage::Whole => return 0,
     };
+    let before = &before[skip.min(before.len())..];
     let commits = |range: &Range<usize>| {
         !features.transactional_ddl && commits_by_itself(&sql[range.clone()])
     };
@@ -370,8 +414,45 @@ struct ScriptMigration<'a> {
     run_in_transaction: InTransaction,
     engine: Engine,
     sql: &'a str,
+    skip: usize,
     restore: Option<String>,
+    notes: &'a dyn Notes,
     progress: RefCell<Progress>,
+}
+
+/// A migration of the program's own, and what is written down along with it.
+struct Noted<'a, DB: Backend> {
+    migration: Box<dyn Migration<DB>>,
+    notes: &'a dyn Notes,
+}
+
+impl<DB: Backend> Noted<'_, DB> {
+    fn note(&self, connection: &mut dyn BoxableConnection<DB>) -> migration::Result<()> {
+        for note in self.notes.after() {
+            connection.batch_execute(&note)?;
+        }
+        Ok(())
+    }
+}
+
+impl<DB: Backend> Migration<DB> for Noted<'_, DB> {
+    fn run(&self, connection: &mut dyn BoxableConnection<DB>) -> migration::Result<()> {
+        self.migration.run(connection)?;
+        self.note(connection)
+    }
+
+    fn revert(&self, connection: &mut dyn BoxableConnection<DB>) -> migration::Result<()> {
+        self.migration.revert(connection)?;
+        self.note(connection)
+    }
+
+    fn metadata(&self) -> &dyn MigrationMetadata {
+        self.migration.metadata()
+    }
+
+    fn name(&self) -> &dyn MigrationName {
+        self.migration.name()
+    }
 }
 
 struct Name(String);
@@ -402,8 +483,10 @@ impl ScriptMigration<'_> {
         connection: &mut dyn BoxableConnection<DB>,
     ) -> migration::Result<()> {
         let statements = statements::split(Features::of(self.engine).dialect, self.sql);
-        for (index, statement) in statements.iter().enumerate() {
-            if let Err(error) = connection.batch_execute(statement.sql) {
+        for (index, statement) in statements.iter().enumerate().skip(self.skip) {
+            let note = self.notes.before(index);
+            let noted = note.map_or(Ok(()), |note| connection.batch_execute(&note));
+            if let Err(error) = noted.and_then(|()| connection.batch_execute(statement.sql)) {
                 *self.progress.borrow_mut() = Progress::Failed {
                     range: statement.start..statement.end(),
                     before: statements[..index]
@@ -415,10 +498,13 @@ impl ScriptMigration<'_> {
                 return Err(Box::new(error));
             }
         }
+        *self.progress.borrow_mut() = Progress::Ran;
         if let Some(restore) = &self.restore {
             connection.batch_execute(restore)?;
         }
-        *self.progress.borrow_mut() = Progress::Ran;
+        for note in self.notes.after() {
+            connection.batch_execute(&note)?;
+        }
         Ok(())
     }
 }

@@ -30,7 +30,7 @@ const RESERVED: &AsciiSet = &CONTROLS.add(b'%').add(b'?').add(b'#');
 
 impl Link for SqliteConnection {
     const ENGINE: Engine = Engine::Sqlite;
-    const LEDGER_EXISTS: &'static str = "SELECT name AS a, '' AS b FROM sqlite_master WHERE type = 'table' AND name = '__diesel_schema_migrations'";
+    const BOOKS: &'static str = "SELECT name AS a, '' AS b FROM sqlite_master WHERE type = 'table' AND name IN ('__diesel_schema_migrations', '__diesel_manage_log')";
     const LEDGER_ROWS: &'static str = "SELECT version AS a, CAST(run_on AS TEXT) AS b FROM __diesel_schema_migrations ORDER BY version";
     const SERVER: &'static str = "SELECT 'SQLite ' || sqlite_version() AS a, '' AS b";
 

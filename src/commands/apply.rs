@@ -4,7 +4,8 @@ use serde_json::json;
 
 use super::{Context, report};
 use crate::{
-    backend::Database,
+    Migrator,
+    backend::{Database, failure::DatabaseError},
     error::{Error, ExitStatus, count},
     migration::{
         Direction,
@@ -39,7 +40,7 @@ pub(super) fn carry_out(
 ) -> Result<ExitStatus, Error> {
     let ui = context.ui;
     let plan = if wishes.fake {
-        plan
+        plan.faked()
     } else {
         plan.reversible()?
     };
@@ -75,13 +76,15 @@ pub(super) fn carry_out(
             count(back, "migration", "migrations")
         ))?;
     }
+    let by = Migrator::by();
     let options = executor::Options {
-        fake: wishes.fake,
         atomic: wishes.atomic,
         embedded: None,
+        log: Some(&by),
     };
     let progress = ui.progress(plan.steps.len());
     let result = executor::execute(&mut *database, &plan, &options, &mut |event| match event {
+        Event::Unlogged { error } => progress.past(|| unlogged(ui, error)),
         Event::Started { step, .. } => progress.doing(&step.migration.name),
         Event::Finished { step, elapsed } => {
             progress.past(|| ui.say(&line(ui, step, &outcome(ui, wishes.fake, elapsed))));
@@ -94,6 +97,14 @@ pub(super) fn carry_out(
     progress.finish();
     finish(command, context, &result?, wishes.fake, nothing);
     Ok(ExitStatus::Done)
+}
+
+/// Says that this run leaves no trace in the log, and what that means.
+pub(super) fn unlogged(ui: &ui::Ui, error: &DatabaseError) {
+    ui.warn(&format!(
+        "the log table cannot be created: {}; what runs now will not show in it",
+        error.message
+    ));
 }
 
 /// Stops at migrations that came too late, where the settings or the person want that.

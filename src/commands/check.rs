@@ -10,7 +10,11 @@ use crate::{
     cli,
     error::{Error, ExitStatus, count},
     interrupt,
-    migration::{Migration, directory::Directory, history::History, ledger},
+    migration::{
+        Migration,
+        directory::{Directory, Sound},
+        ledger,
+    },
     schema::declared::Models,
     settings::FailLevel,
     ui::{Cell, Role, Table, Ui},
@@ -25,10 +29,14 @@ pub(super) fn run(args: &cli::Check, context: &Context<'_>) -> Result<ExitStatus
     let directory = Directory::read(settings.migrations_dir())?;
     let url = settings.database()?;
     let mut findings = check::files(&directory, Features::of(url.engine()).dialect);
-    let rows = ledger::look(url, settings.on_connect(), settings.wait(), &mut |e| {
+    let books = ledger::look(url, settings.on_connect(), settings.wait(), &mut |e| {
         context.waiting(e);
     });
-    let history = rows.map(|rows| History::new(directory.migrations().to_vec(), rows));
+    let found = Sound {
+        migrations: directory.migrations().to_vec(),
+        repeatables: directory.repeatables().to_vec(),
+    };
+    let history = books.map(|books| books.history(found));
     if let Ok(history) = &history {
         findings.extend(check::history(history));
     }

@@ -30,10 +30,7 @@ pub(super) fn run(args: &cli::Sqlmigrate, context: &Context<'_>) -> Result<ExitS
     } else {
         Direction::Forwards
     };
-    let sql = read_script(&Step {
-        migration: migration.clone(),
-        direction,
-    })?;
+    let sql = read_script(&Step::run(migration, direction))?;
     let features = Features::of(context.settings().database()?.engine());
     let script = if migration.run_in_transaction() {
         format!("{};\n\n{}\n\nCOMMIT;\n", features.begin, closed(sql.trim()))

@@ -2,15 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::{Context, report};
+use super::{Context, apply, report};
 use crate::{
-    cli,
+    Migrator, cli,
     error::{Error, ExitStatus},
     migration::{
-        Version, executor,
+        Direction, Migration, Version,
+        executor::{self, Event},
         history::History,
+        plan::Step,
         target::{Target, TargetError},
     },
     ui::Role,
@@ -21,23 +23,34 @@ pub(super) fn run(args: &cli::Stamp, context: &Context<'_>) -> Result<ExitStatus
     let (mut database, history) = context.change()?;
     let wanted = wanted(&history, &target)?;
     let applied = history.applied();
-    let record: Vec<String> = history
+    let record: Vec<Step> = history
         .lineage()
         .order()
         .iter()
         .filter(|v| wanted.contains(*v) && !applied.contains(*v))
-        .map(ToString::to_string)
+        .filter_map(|v| history.migration(v))
+        .map(|migration| Step::record(migration, Direction::Forwards))
         .collect();
     let everything = args.purge || target == Target::Base;
-    let forget: Vec<String> = applied
+    let forget: Vec<Step> = applied
         .iter()
         .filter(|v| !wanted.contains(*v) && (everything || history.migration(v).is_some()))
-        .map(ToString::to_string)
+        .map(|v| {
+            let migration = history.migration(v).cloned();
+            let migration = migration.unwrap_or_else(|| Migration::gone(v));
+            Step::record(&migration, Direction::Backwards)
+        })
         .collect();
     if !record.is_empty() || !forget.is_empty() {
-        executor::stamp(&mut *database, &record, &forget)?;
+        let by = Migrator::by();
+        let steps = [forget.as_slice(), record.as_slice()].concat();
+        executor::stamp(&mut *database, &steps, Some(&by), &mut |event| {
+            if let Event::Unlogged { error } = event {
+                apply::unlogged(context.ui, error);
+            }
+        })?;
     }
-    tell(context, &history, &record, &forget);
+    tell(context, &record, &forget);
     Ok(ExitStatus::Done)
 }
 
@@ -65,29 +78,27 @@ fn wanted(history: &History, target: &Target) -> Result<BTreeSet<Version>, Error
     })
 }
 
-fn tell(context: &Context<'_>, history: &History, record: &[String], forget: &[String]) {
+fn tell(context: &Context<'_>, record: &[Step], forget: &[Step]) {
     let ui = context.ui;
     if ui.is_json() {
+        let versions = |steps: &[Step]| -> Value {
+            steps.iter().map(|s| s.migration.version.as_str()).collect()
+        };
         ui.json(&report::object(
             "stamp",
-            json!({ "recorded": record, "forgotten": forget }),
+            json!({ "recorded": versions(record), "forgotten": versions(forget) }),
         ));
         return;
     }
     if record.is_empty() && forget.is_empty() {
         ui.say("The ledger says so already.");
     }
-    for (versions, mark, role) in [
+    for (steps, mark, role) in [
         (forget, "Forgot", Role::Warning),
         (record, "Recorded", Role::Success),
     ] {
-        for version in versions {
-            let version = Version::new(version.clone());
-            ui.say(&format!(
-                "{} {}",
-                ui.paint(role, mark),
-                history.entry(&version).name()
-            ));
+        for step in steps {
+            ui.say(&format!("{} {}", ui.paint(role, mark), step.migration.name));
         }
     }
 }

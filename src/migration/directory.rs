@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{Metadata, Migration, Origin, Version, header::Header};
+use super::{Metadata, Migration, Origin, REPEATABLE, Version, header::Header};
 
 /// How much of an `up.sql` is read to find its header, in bytes.
 const HEADER_LIMIT: usize = 8 * 1024;
@@ -16,7 +16,17 @@ const HEADER_LIMIT: usize = 8 * 1024;
 pub struct Directory {
     path: PathBuf,
     migrations: Vec<Migration>,
+    repeatables: Vec<Migration>,
     flaws: Vec<DirectoryError>,
+}
+
+/// The migrations of a folder that nothing is wrong with.
+#[derive(Clone, Debug, Default)]
+pub struct Sound {
+    /// Those with a version, lowest first.
+    pub migrations: Vec<Migration>,
+    /// The repeatable ones, by name.
+    pub repeatables: Vec<Migration>,
 }
 
 /// Why a migrations folder cannot be used.
@@ -88,11 +98,25 @@ impl DirectoryError {
 impl Directory {
     /// Reads the folder. What is wrong with single migrations is kept in [`Directory::flaws`].
     pub fn read(path: &Path) -> Result<Self, DirectoryError> {
-        let folders = folders(path)?;
         let mut directory = Self {
             path: path.to_owned(),
             ..Self::default()
         };
+        let (folders, files) = listing(path)?;
+        for file in &files {
+            let Some(name) = repeatable_name(file) else {
+                continue;
+            };
+            match fs::read(file) {
+                Ok(bytes) => directory.repeatables.push(Migration::repeatable(
+                    file,
+                    name,
+                    &String::from_utf8_lossy(&bytes),
+                )),
+                Err(error) => directory.flaws.push(unreadable(file, &error)),
+            }
+        }
+        directory.repeatables.sort_by(|a, b| a.name.cmp(&b.name));
         for read in side_by_side(&folders, |folder| read_migration(folder)) {
             match read {
                 Ok(migration) => directory.migrations.push(migration),
@@ -140,21 +164,32 @@ impl Directory {
         &self.migrations
     }
 
+    /// The repeatable migrations, by name.
+    pub fn repeatables(&self) -> &[Migration] {
+        &self.repeatables
+    }
+
     /// The migrations, provided that nothing is wrong with the folder.
-    pub fn sound(self) -> Result<Vec<Migration>, DirectoryError> {
+    pub fn sound(self) -> Result<Sound, DirectoryError> {
         match self.flaws.into_iter().next() {
-            None => Ok(self.migrations),
+            None => Ok(Sound {
+                migrations: self.migrations,
+                repeatables: self.repeatables,
+            }),
             Some(flaw) => Err(flaw),
         }
     }
 }
 
-/// The sub-folders that are migrations, in no order.
-pub(super) fn folders(path: &Path) -> Result<Vec<PathBuf>, DirectoryError> {
-    let unreadable = |error: &io::Error| DirectoryError::Unreadable {
+fn unreadable(path: &Path, error: &io::Error) -> DirectoryError {
+    DirectoryError::Unreadable {
         path: path.to_owned(),
         message: error.to_string(),
-    };
+    }
+}
+
+/// What is in a migrations folder, in no order: sub-folders, and files.
+fn listing(path: &Path) -> Result<(Vec<PathBuf>, Vec<PathBuf>), DirectoryError> {
     let listing = match fs::read_dir(path) {
         Ok(listing) => listing,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
@@ -162,24 +197,38 @@ pub(super) fn folders(path: &Path) -> Result<Vec<PathBuf>, DirectoryError> {
                 path: path.to_owned(),
             });
         }
-        Err(error) => return Err(unreadable(&error)),
+        Err(error) => return Err(unreadable(path, &error)),
     };
-    let mut folders = Vec::new();
+    let (mut folders, mut files) = (Vec::new(), Vec::new());
     for entry in listing {
-        let entry = entry.map_err(|error| unreadable(&error))?;
+        let entry = entry.map_err(|error| unreadable(path, &error))?;
         if entry.file_name().to_string_lossy().starts_with('.') {
             continue;
         }
-        let folder = entry.path();
+        let found = entry.path();
         let is_folder = match entry.file_type() {
             Ok(kind) if !kind.is_symlink() => kind.is_dir(),
-            _ => !folder.is_file(),
+            _ => !found.is_file(),
         };
         if is_folder {
-            folders.push(folder);
+            folders.push(found);
+        } else {
+            files.push(found);
         }
     }
-    Ok(folders)
+    Ok((folders, files))
+}
+
+/// The sub-folders that are migrations, in no order.
+pub(super) fn folders(path: &Path) -> Result<Vec<PathBuf>, DirectoryError> {
+    listing(path).map(|(folders, _)| folders)
+}
+
+/// The name of a repeatable migration's file: `R__<name>.sql` without the ending.
+fn repeatable_name(path: &Path) -> Option<&str> {
+    let name = path.file_name()?.to_str()?.strip_suffix(".sql")?;
+    let rest = name.strip_prefix(REPEATABLE)?;
+    (!rest.is_empty()).then_some(name)
 }
 
 /// From how many items on several threads are worth their start.

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Metadata, Migration, Origin, Version, header::Header, lineage::Lineage};
+use super::{Migration, Origin, Version, lineage::Lineage};
+use crate::backend::bookkeeping::{Action, LogRow, Outcome};
 
 /// Where a migration stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
@@ -53,6 +54,8 @@ pub struct History {
     lineage: Lineage,
     /// With the gone ones, where there are any.
     undo_lineage: Option<Lineage>,
+    repeatables: Vec<Migration>,
+    log: Option<Vec<LogRow>>,
 }
 
 impl History {
@@ -72,7 +75,7 @@ impl History {
         let gone: Vec<Migration> = applied
             .keys()
             .filter(|version| !migrations.contains_key(*version))
-            .map(stand_in)
+            .map(Migration::gone)
             .collect();
         let lineage = Lineage::new(migrations.values());
         let undo_lineage =
@@ -82,7 +85,52 @@ impl History {
             applied,
             lineage,
             undo_lineage,
+            repeatables: Vec::new(),
+            log: None,
         }
+    }
+
+    /// With the repeatable migrations on disk, by name.
+    #[must_use]
+    pub fn with_repeatables(self, repeatables: Vec<Migration>) -> Self {
+        Self {
+            repeatables,
+            ..self
+        }
+    }
+
+    /// With the log's rows, oldest first; `None` where there is no log.
+    #[must_use]
+    pub fn with_log(self, log: Option<Vec<LogRow>>) -> Self {
+        Self { log, ..self }
+    }
+
+    /// The log's rows, oldest first; none where there is no log.
+    pub fn log(&self) -> &[LogRow] {
+        self.log.as_deref().unwrap_or_default()
+    }
+
+    /// The repeatable migrations on disk, by name.
+    pub fn repeatables(&self) -> &[Migration] {
+        &self.repeatables
+    }
+
+    /// The repeatable migrations whose file never ran as it is now, by name.
+    pub fn pending_repeatables(&self) -> Vec<&Migration> {
+        let pending = self.repeatables.iter().filter(|migration| {
+            let last = self.log().iter().rev().find(|row| {
+                row.action == Action::Repeat
+                    && row.outcome == Outcome::Done
+                    && row.version == migration.name
+            });
+            match &migration.origin {
+                Origin::Repeatable { checksum, .. } => {
+                    last.and_then(|row| row.checksum.as_deref()) != Some(checksum.as_str())
+                }
+                _ => false,
+            }
+        });
+        pending.collect()
     }
 
     /// The family tree of the migrations on disk.
@@ -232,18 +280,6 @@ impl History {
         }
         order.extend(waiting.into_keys().rev().cloned());
         order
-    }
-}
-
-/// A migration known only by its version, to give the gone ones their place in the order.
-fn stand_in(version: &Version) -> Migration {
-    Migration {
-        version: version.clone(),
-        name: version.to_string(),
-        origin: Origin::Embedded,
-        header: Header::default(),
-        metadata: Metadata::Absent,
-        reversible: false,
     }
 }
 

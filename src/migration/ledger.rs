@@ -2,44 +2,70 @@
 
 use std::time::Duration;
 
-use super::{Version, history::LedgerRow};
+use super::{
+    Version,
+    directory::Sound,
+    history::{History, LedgerRow},
+};
 use crate::{
     backend::{
         self, Access, Database,
+        bookkeeping::LogRow,
         failure::{ConnectError, ConnectReason},
         url::DatabaseUrl,
     },
     error::Error,
 };
 
-/// The ledger of an open database.
-pub fn read(database: &mut dyn Database) -> Result<Vec<LedgerRow>, Error> {
-    let rows = database.ledger().map_err(|error| Error::Database {
+/// What a database knows of the migrations that ran in it.
+#[derive(Clone, Debug, Default)]
+pub struct Books {
+    /// Diesel's ledger.
+    pub ledger: Vec<LedgerRow>,
+    /// The log, oldest row first; `None` where there is no log.
+    pub log: Option<Vec<LogRow>>,
+}
+
+impl Books {
+    /// Crosses them with what is on disk.
+    pub fn history(self, found: Sound) -> History {
+        History::new(found.migrations, self.ledger)
+            .with_repeatables(found.repeatables)
+            .with_log(self.log)
+    }
+}
+
+/// Reads the ledger and the log of an open database.
+pub fn read(database: &mut dyn Database) -> Result<Books, Error> {
+    let doing = |error| Error::Database {
         doing: "reading which migrations are applied",
         error,
-    })?;
-    Ok(rows
+    };
+    let rows = database.ledger().map_err(doing)?;
+    let log = database.log().map_err(doing)?;
+    let ledger = rows
         .into_iter()
         .map(|row| LedgerRow {
             version: Version::new(row.version),
             run_on: row.run_on,
         })
-        .collect())
+        .collect();
+    Ok(Books { ledger, log })
 }
 
-/// The ledger of a database that is only looked at: a SQLite file that is not there has applied nothing.
+/// Those of a database that is only looked at: a SQLite file that is not there has applied nothing.
 pub fn look(
     url: &DatabaseUrl,
     on_connect: &[String],
     wait: Option<Duration>,
     waiting: &mut dyn FnMut(&ConnectError),
-) -> Result<Vec<LedgerRow>, Error> {
+) -> Result<Books, Error> {
     match backend::open(url, Access::Look, on_connect, wait, waiting) {
         Ok(mut database) => read(&mut *database),
         Err(ConnectError {
             reason: ConnectReason::NoFile,
             ..
-        }) => Ok(Vec::new()),
+        }) => Ok(Books::default()),
         Err(error) => Err(error.into()),
     }
 }

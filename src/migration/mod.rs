@@ -8,12 +8,14 @@
 //! | [`history`] | what is on disk, crossed with what is applied |
 //! | [`target`] | a place in the history, named by a person |
 //! | [`plan`] | the steps from here to a target |
-//! | [`ledger`] | reads what is applied |
+//! | [`ledger`] | reads what is applied: Diesel's ledger, and the log |
+//! | [`checksum`] | tells two versions of a file apart |
 //! | [`executor`] | runs a plan through Diesel's harness |
 //! | [`writer`] | writes a new migration |
 //! | [`rebase`] | which migrations move on top of another head, and how they are called then |
 //! | [`mover`] | moves their folders |
 
+pub mod checksum;
 pub mod directory;
 pub mod executor;
 pub mod header;
@@ -32,6 +34,7 @@ use std::{
     sync::Arc,
 };
 
+use checksum::Checksum;
 use header::Header;
 
 pub use crate::backend::Direction;
@@ -67,6 +70,9 @@ impl fmt::Display for Version {
     }
 }
 
+/// How the file of a repeatable migration begins.
+pub const REPEATABLE: &str = "R__";
+
 /// Where a migration's SQL comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Origin {
@@ -74,6 +80,15 @@ pub enum Origin {
     Folder(PathBuf),
     /// `embed_migrations!`: inside the program.
     Embedded,
+    /// A repeatable migration: a file `R__<name>.sql` that runs again whenever it changes.
+    Repeatable {
+        /// The file.
+        path: PathBuf,
+        /// What is in it now.
+        checksum: Checksum,
+    },
+    /// Known by its version alone: the ledger has it, and its folder is gone.
+    Gone,
 }
 
 /// What `metadata.toml` says.
@@ -137,9 +152,46 @@ impl Migration {
         found
     }
 
+    /// A repeatable migration of a file's text. The ledger knows nothing of it: its name stands in for
+    /// the version.
+    pub fn repeatable(path: &Path, name: &str, text: &str) -> Self {
+        Self {
+            version: Version::new(name),
+            name: name.to_owned(),
+            origin: Origin::Repeatable {
+                path: path.to_owned(),
+                checksum: Checksum::of(text),
+            },
+            header: Header::default(),
+            metadata: Metadata::Absent,
+            reversible: false,
+        }
+    }
+
+    /// A migration known by its version alone.
+    pub fn gone(version: &Version) -> Self {
+        Self {
+            version: version.clone(),
+            name: version.as_str().to_owned(),
+            origin: Origin::Gone,
+            header: Header::default(),
+            metadata: Metadata::Absent,
+            reversible: false,
+        }
+    }
+
+    /// Whether it runs again whenever it changes, and has no version.
+    pub fn is_repeatable(&self) -> bool {
+        matches!(self.origin, Origin::Repeatable { .. })
+    }
+
     /// The name behind the version.
     pub fn slug(&self) -> &str {
-        self.name.split_once('_').map_or("", |(_, slug)| slug)
+        let behind = match self.origin {
+            Origin::Repeatable { .. } => self.name.split_once("__"),
+            _ => self.name.split_once('_'),
+        };
+        behind.map_or("", |(_, slug)| slug)
     }
 
     /// What it does, in the author's words: the header's first line, else the slug.
@@ -161,6 +213,9 @@ impl Migration {
 
     /// The file that a direction runs, for a migration on disk.
     pub fn file(&self, direction: Direction) -> Option<PathBuf> {
+        if let Origin::Repeatable { path, .. } = &self.origin {
+            return (direction == Direction::Forwards).then(|| path.clone());
+        }
         self.folder().map(|folder| {
             folder.join(match direction {
                 Direction::Forwards => "up.sql",
@@ -173,7 +228,7 @@ impl Migration {
     pub fn folder(&self) -> Option<&Path> {
         match &self.origin {
             Origin::Folder(folder) => Some(folder),
-            Origin::Embedded => None,
+            Origin::Embedded | Origin::Repeatable { .. } | Origin::Gone => None,
         }
     }
 }

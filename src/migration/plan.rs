@@ -15,6 +15,44 @@ pub struct Step {
     pub migration: Migration,
     /// Which way.
     pub direction: Direction,
+    /// What is done with it.
+    pub action: Action,
+    /// Versions that enter or leave the ledger along with it: those that it replaces.
+    pub along: Vec<Version>,
+}
+
+/// What a step does with its migration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Runs its SQL.
+    Run,
+    /// Runs the rest of its SQL, from a statement on, counted from 0: those before it stand.
+    Resume {
+        /// The first statement to run.
+        from: usize,
+    },
+    /// Runs nothing: the ledger and the log alone change.
+    Record,
+}
+
+impl Step {
+    /// A migration to run.
+    pub fn run(migration: &Migration, direction: Direction) -> Self {
+        Self {
+            migration: migration.clone(),
+            direction,
+            action: Action::Run,
+            along: Vec::new(),
+        }
+    }
+
+    /// A migration to record as applied, or to forget.
+    pub fn record(migration: &Migration, direction: Direction) -> Self {
+        Self {
+            action: Action::Record,
+            ..Self::run(migration, direction)
+        }
+    }
 }
 
 /// What would be done, in order.
@@ -71,9 +109,9 @@ impl Plan {
         match target {
             Target::Head => {
                 one_head(history)?;
-                Ok(forwards(history, &all_versions(history)))
+                Ok(everything(history))
             }
-            Target::Heads => Ok(forwards(history, &all_versions(history))),
+            Target::Heads => Ok(everything(history)),
             Target::Base => Self::rollback(history, &Back::All),
             Target::Relative(steps) if *steps < 0 => {
                 Self::rollback(history, &Back::Steps(magnitude(*steps)))
@@ -156,12 +194,21 @@ impl Plan {
             .iter()
             .rev()
             .map(|step| Step {
-                migration: step.migration.clone(),
                 direction: Direction::Forwards,
+                ..step.clone()
             })
             .collect();
         plan.steps.extend(again);
         Ok(plan)
+    }
+
+    /// The same, without running any SQL: the ledger and the log alone change.
+    #[must_use]
+    pub fn faked(mut self) -> Self {
+        for step in &mut self.steps {
+            step.action = Action::Record;
+        }
+        self
     }
 
     /// Whether there is nothing to do.
@@ -175,6 +222,18 @@ impl Plan {
             .iter()
             .any(|step| step.direction == Direction::Backwards)
     }
+}
+
+/// All that is pending, the repeatable ones last.
+fn everything(history: &History) -> Plan {
+    let mut plan = forwards(history, &all_versions(history));
+    let repeatables = history.pending_repeatables();
+    plan.steps.extend(
+        repeatables
+            .into_iter()
+            .map(|migration| Step::run(migration, Direction::Forwards)),
+    );
+    plan
 }
 
 fn all_versions(history: &History) -> BTreeSet<Version> {
@@ -202,10 +261,7 @@ fn forwards(history: &History, wanted: &BTreeSet<Version>) -> Plan {
         .pending()
         .into_iter()
         .filter(|migration| wanted.contains(&migration.version))
-        .map(|migration| Step {
-            migration: migration.clone(),
-            direction: Direction::Forwards,
-        })
+        .map(|migration| Step::run(migration, Direction::Forwards))
         .collect();
     if steps.is_empty() {
         return Plan::default();
@@ -235,10 +291,7 @@ fn backwards(history: &History, order: &[Version]) -> Result<Plan, PlanError> {
     let steps: Vec<Step> = order
         .iter()
         .filter_map(|version| history.migration(version))
-        .map(|migration| Step {
-            migration: migration.clone(),
-            direction: Direction::Backwards,
-        })
+        .map(|migration| Step::run(migration, Direction::Backwards))
         .collect();
     Ok(Plan {
         steps,
@@ -252,7 +305,11 @@ impl Plan {
         let names: Vec<String> = self
             .steps
             .iter()
-            .filter(|step| step.direction == Direction::Backwards && !step.migration.reversible)
+            .filter(|step| {
+                step.direction == Direction::Backwards
+                    && step.action != Action::Record
+                    && !step.migration.reversible
+            })
             .map(|step| step.migration.name.clone())
             .collect();
         if names.is_empty() {

@@ -79,13 +79,13 @@ fn find<'a>(migrations: &'a [Migration], name: &str) -> Result<&'a Migration, Er
 /// What is applied stays where it is: its version is in the ledger.
 fn refuse_applied(rebase: &Rebase, context: &Context<'_>) -> Result<(), Error> {
     let settings = context.settings();
-    let rows = ledger::look(
+    let books = ledger::look(
         settings.database()?,
         settings.on_connect(),
         settings.wait(),
         &mut |error| context.waiting(error),
     )?;
-    let in_ledger: BTreeSet<Version> = rows.into_iter().map(|row| row.version).collect();
+    let in_ledger: BTreeSet<Version> = books.ledger.into_iter().map(|row| row.version).collect();
     let moves = rebase.moves.iter().map(|step| &step.migration);
     let applied: Vec<&Migration> = moves.filter(|m| in_ledger.contains(&m.version)).collect();
     let Some(first) = applied.first() else {

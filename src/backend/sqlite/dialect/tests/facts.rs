@@ -378,6 +378,17 @@ fn five_hundred_tables_take_as_many_queries_as_one() {
         fn create_ledger(&mut self) -> Result<(), crate::backend::failure::DatabaseError> {
             self.0.create_ledger()
         }
+        fn log(
+            &mut self,
+        ) -> Result<
+            Option<Vec<crate::backend::bookkeeping::LogRow>>,
+            crate::backend::failure::DatabaseError,
+        > {
+            self.0.log()
+        }
+        fn create_log(&mut self) -> Result<(), crate::backend::failure::DatabaseError> {
+            self.0.create_log()
+        }
         fn run(&mut self, job: &crate::backend::Job<'_>) -> Result<(), crate::backend::JobError> {
             self.0.run(job)
         }

@@ -10,8 +10,8 @@ use crate::{
         url::Engine,
     },
     migration::{
-        Direction, directory::DirectoryError, plan::PlanError, rebase::RebaseError,
-        target::TargetError,
+        Direction, directory::DirectoryError, plan::PlanError, range::RangeError,
+        rebase::RebaseError, target::TargetError, trust::LineageError,
     },
     schema::{
         autodetector::Unfilled, declared::ModelError, dialect::Unsupported, questioner::FillReason,
@@ -56,6 +56,9 @@ pub enum Error {
     /// There is no way to the target.
     #[error(transparent)]
     Plan(#[from] PlanError),
+    /// There is no such stretch of the history.
+    #[error(transparent)]
+    Range(#[from] RangeError),
     /// There is no connection.
     #[error(transparent)]
     Connect(#[from] ConnectError),
@@ -83,12 +86,6 @@ pub enum Error {
     NotAtomic {
         /// Why.
         reason: String,
-    },
-    /// Pending migrations came too late, and the settings refuse those.
-    #[error("{} out of order: {}", count(names.len(), "migration is", "migrations are"), names.join(", "))]
-    OutOfOrder {
-        /// Their names.
-        names: Vec<String>,
     },
     /// The models are wrong.
     #[error("the models have {}", count(.0.len(), "error", "errors"))]
@@ -514,6 +511,7 @@ impl Error {
             Self::Plan(PlanError::Irreversible { .. }) => vec![
                 "write the missing `down.sql`; or undo it by hand and record that with `--fake`".to_owned(),
             ],
+            Self::Range(error) => error.hint().into_iter().collect(),
             Self::Connect(error) => error.hint().into_iter().collect(),
             Self::Database { error, .. } => remedy(None, error.trouble).into_iter().collect(),
             Self::File { problem, .. } => match problem {
@@ -524,7 +522,8 @@ impl Error {
             },
             Self::Migration(failure) => failure.hints(),
             Self::NotAtomic { .. } => vec!["leave `--atomic` away: each migration then has a transaction of its own where it can".to_owned()],
-            Self::OutOfOrder { names } => vec![format!(
+            Self::Plan(PlanError::Lineage(error)) => error.hints(),
+            Self::Plan(PlanError::OutOfOrder { names }) => vec![format!(
                 "{} older than what is applied: give {} (`manage makemigrations --rebase MIGRATION`), or allow that with `[migrate] out_of_order = \"warn\"`",
                 if names.len() == 1 { "it is" } else { "they are" },
                 if names.len() == 1 { "it a newer version" } else { "them newer versions" },
@@ -632,6 +631,12 @@ impl From<Vec<Unfilled>> for Error {
             columns,
             renames: Vec::new(),
         }
+    }
+}
+
+impl From<LineageError> for Error {
+    fn from(error: LineageError) -> Self {
+        Self::Plan(error.into())
     }
 }
 

@@ -290,8 +290,9 @@ impl Autogenerate<'_> {
             if !self.leads_back(migration)? {
                 break;
             }
+            let step = Step::run(migration, Direction::Backwards);
             let plan = Plan {
-                steps: vec![Step::run(migration, Direction::Backwards)],
+                steps: vec![step],
                 ..Plan::default()
             };
             run(&mut scratch, &plan).map_err(as_order)?;
@@ -394,8 +395,9 @@ fn introspect(scratch: &mut Scratch) -> Result<Schema, Error> {
 }
 
 fn forwards(scratch: &mut Scratch, migrations: &[Migration]) -> Result<(), Error> {
-    let steps = migrations.iter();
-    let steps = steps.map(|migration| Step::run(migration, Direction::Forwards));
+    let steps = migrations
+        .iter()
+        .map(|migration| Step::run(migration, Direction::Forwards));
     let plan = Plan {
         steps: steps.collect(),
         ..Plan::default()

@@ -98,26 +98,27 @@ impl DirectoryError {
 impl Directory {
     /// Reads the folder. What is wrong with single migrations is kept in [`Directory::flaws`].
     pub fn read(path: &Path) -> Result<Self, DirectoryError> {
+        let found = list(path)?;
         let mut directory = Self {
             path: path.to_owned(),
             ..Self::default()
         };
-        let (folders, files) = listing(path)?;
-        for file in &files {
-            let Some(name) = repeatable_name(file) else {
-                continue;
-            };
-            match fs::read(file) {
-                Ok(bytes) => directory.repeatables.push(Migration::repeatable(
-                    file,
-                    name,
-                    &String::from_utf8_lossy(&bytes),
-                )),
-                Err(error) => directory.flaws.push(unreadable(file, &error)),
+        for path in &found.repeatables {
+            match (fs::read(path), repeatable_name(path)) {
+                (Ok(bytes), Some(name)) => {
+                    let text = String::from_utf8_lossy(&bytes);
+                    let repeatable = Migration::repeatable(path, name, &text);
+                    directory.repeatables.push(repeatable);
+                }
+                (Err(error), _) => directory.flaws.push(DirectoryError::Unreadable {
+                    path: path.clone(),
+                    message: error.to_string(),
+                }),
+                (Ok(_), None) => {}
             }
         }
         directory.repeatables.sort_by(|a, b| a.name.cmp(&b.name));
-        for read in side_by_side(&folders, |folder| read_migration(folder)) {
+        for read in side_by_side(&found.folders, |folder| read_migration(folder)) {
             match read {
                 Ok(migration) => directory.migrations.push(migration),
                 Err(flaw) => directory.flaws.push(flaw),
@@ -181,15 +182,28 @@ impl Directory {
     }
 }
 
-fn unreadable(path: &Path, error: &io::Error) -> DirectoryError {
-    DirectoryError::Unreadable {
-        path: path.to_owned(),
-        message: error.to_string(),
-    }
+/// The name of a repeatable migration's file: `R__<name>.sql` without the ending.
+fn repeatable_name(path: &Path) -> Option<&str> {
+    let name = path.file_name()?.to_str()?.strip_suffix(".sql")?;
+    let rest = name.strip_prefix(REPEATABLE)?;
+    (!rest.is_empty()).then_some(name)
 }
 
-/// What is in a migrations folder, in no order: sub-folders, and files.
-fn listing(path: &Path) -> Result<(Vec<PathBuf>, Vec<PathBuf>), DirectoryError> {
+/// What a migrations folder holds, in no order.
+#[derive(Debug, Default)]
+pub(super) struct Listing {
+    /// The sub-folders that are migrations.
+    pub(super) folders: Vec<PathBuf>,
+    /// The files that are repeatable migrations.
+    pub(super) repeatables: Vec<PathBuf>,
+}
+
+/// Lists a migrations folder.
+pub(super) fn list(path: &Path) -> Result<Listing, DirectoryError> {
+    let unreadable = |error: &io::Error| DirectoryError::Unreadable {
+        path: path.to_owned(),
+        message: error.to_string(),
+    };
     let listing = match fs::read_dir(path) {
         Ok(listing) => listing,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
@@ -197,38 +211,26 @@ fn listing(path: &Path) -> Result<(Vec<PathBuf>, Vec<PathBuf>), DirectoryError> 
                 path: path.to_owned(),
             });
         }
-        Err(error) => return Err(unreadable(path, &error)),
+        Err(error) => return Err(unreadable(&error)),
     };
-    let (mut folders, mut files) = (Vec::new(), Vec::new());
+    let mut found = Listing::default();
     for entry in listing {
-        let entry = entry.map_err(|error| unreadable(path, &error))?;
+        let entry = entry.map_err(|error| unreadable(&error))?;
         if entry.file_name().to_string_lossy().starts_with('.') {
             continue;
         }
-        let found = entry.path();
+        let path = entry.path();
         let is_folder = match entry.file_type() {
             Ok(kind) if !kind.is_symlink() => kind.is_dir(),
-            _ => !found.is_file(),
+            _ => !path.is_file(),
         };
         if is_folder {
-            folders.push(found);
-        } else {
-            files.push(found);
+            found.folders.push(path);
+        } else if repeatable_name(&path).is_some() {
+            found.repeatables.push(path);
         }
     }
-    Ok((folders, files))
-}
-
-/// The sub-folders that are migrations, in no order.
-pub(super) fn folders(path: &Path) -> Result<Vec<PathBuf>, DirectoryError> {
-    listing(path).map(|(folders, _)| folders)
-}
-
-/// The name of a repeatable migration's file: `R__<name>.sql` without the ending.
-fn repeatable_name(path: &Path) -> Option<&str> {
-    let name = path.file_name()?.to_str()?.strip_suffix(".sql")?;
-    let rest = name.strip_prefix(REPEATABLE)?;
-    (!rest.is_empty()).then_some(name)
+    Ok(found)
 }
 
 /// From how many items on several threads are worth their start.

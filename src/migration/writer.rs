@@ -209,7 +209,7 @@ impl Claim {
     ///
     /// [`Error::Meanwhile`], and a folder that cannot be read.
     pub fn unchanged(&self, known: &[super::Migration]) -> Result<(), Error> {
-        let now = super::directory::folders(&self.migrations)?;
+        let now = super::directory::list(&self.migrations)?.folders;
         let now = now.iter().filter_map(|folder| folder.file_name()?.to_str());
         let now: BTreeSet<&str> = now.collect();
         let known: BTreeSet<&str> = known.iter().map(|m| m.name.as_str()).collect();

@@ -210,7 +210,7 @@ fn folders_that_are_no_migrations() {
         );
     blog()
         .file("migrations/.hidden/note", "")
-        .file("migrations/R__views.sql", "")
+        .file("migrations/R__views.sql", "-- none yet\n")
         .file("migrations/README.md", "")
         .run(["migrate"])
         .success();

@@ -6,6 +6,7 @@
 //! that the engine itself says how it understands their types, defaults and expressions. The
 //! autodetector compares the two; [`proof`] runs what it found both ways, with rows present.
 
+pub mod branches;
 mod cache;
 pub mod drift;
 mod managed;
@@ -25,7 +26,7 @@ use crate::{
         scratch::{Scratch, Server},
     },
     error::{Error, MigrationFailure},
-    migration::{Migration, directory::Sound, history::History},
+    migration::{Migration, history::History},
     models,
     schema::{
         Column, Kept, Name, Schema, View, autodetector,
@@ -56,7 +57,8 @@ pub enum Against {
 /// A project's models, its migrations, and the scratch databases that both are tried in.
 pub struct Autogenerate<'a> {
     settings: &'a Settings,
-    found: &'a Sound,
+    migrations: &'a [Migration],
+    repeatables: &'a [Migration],
     models: Models,
     server: Server,
     dialect: Box<dyn Dialect>,
@@ -100,8 +102,12 @@ pub fn models(settings: &Settings) -> Result<Models, Error> {
 }
 
 impl<'a> Autogenerate<'a> {
-    /// Opens the scratch server. `found` are the migrations to compare with, parents first.
-    pub fn open(settings: &'a Settings, found: &'a Sound, models: Models) -> Result<Self, Error> {
+    /// Opens the scratch server. `migrations` are those to compare with, parents first.
+    pub fn open(
+        settings: &'a Settings,
+        migrations: &'a [Migration],
+        models: Models,
+    ) -> Result<Self, Error> {
         let live = settings.migration_database()?;
         let url = match settings.scratch_database()? {
             Some(url) if url.engine() != live.engine() => {
@@ -119,7 +125,8 @@ impl<'a> Autogenerate<'a> {
         drop(any);
         Ok(Self {
             settings,
-            found,
+            migrations,
+            repeatables: &[],
             models,
             server,
             dialect,
@@ -127,6 +134,25 @@ impl<'a> Autogenerate<'a> {
             replayed: None,
             left_out: Vec::new(),
         })
+    }
+
+    /// With the repeatable migrations, which run after the others.
+    #[must_use]
+    pub fn with_repeatables(self, repeatables: &'a [Migration]) -> Self {
+        Self {
+            repeatables,
+            ..self
+        }
+    }
+
+    /// The repeatable migrations that do not run after the others: their files may be ahead, for they
+    /// are edited together with the models.
+    pub fn left_out(&self) -> &[MigrationFailure] {
+        &self.left_out
+    }
+
+    fn all_migrations(&self) -> impl Iterator<Item = &'a Migration> + use<'a> {
+        self.migrations.iter().chain(self.repeatables)
     }
 
     fn language(&self) -> backend::statements::Dialect {
@@ -140,7 +166,8 @@ impl<'a> Autogenerate<'a> {
 
     /// The schema that the migrations lead to.
     pub fn replayed_schema(&mut self) -> Result<Schema, Error> {
-        let key = replay::key(&self.version, self.settings.on_connect(), self.found)?;
+        let on_connect = self.settings.on_connect();
+        let key = replay::key(&self.version, on_connect, self.all_migrations())?;
         if let Some(schema) = cache::read(self.settings.root(), &key) {
             return Ok(schema);
         }
@@ -152,18 +179,12 @@ impl<'a> Autogenerate<'a> {
         Ok(schema)
     }
 
-    /// The repeatable migrations that do not run after the others: their files may be ahead, for they
-    /// are edited together with the models.
-    pub fn left_out(&self) -> &[MigrationFailure] {
-        &self.left_out
-    }
-
     fn replayed(&mut self) -> Result<&mut Scratch, Error> {
         let scratch = match self.replayed.take() {
             Some(scratch) => scratch,
             None => {
-                let (scratch, left_out) = replay::replay(&self.server, self.found)?;
-                self.left_out = left_out;
+                let mut scratch = replay::replay(&self.server, self.migrations)?;
+                self.left_out = replay::repeat(&mut scratch, self.repeatables)?;
                 scratch
             }
         };
@@ -176,8 +197,8 @@ impl<'a> Autogenerate<'a> {
         let (from, made) = match against {
             Against::Migrations => (self.replayed_schema()?, None),
             Against::Database => (
-                live_schema(self.settings, &self.found.migrations)?,
-                Some(managed::made(self.language(), self.found)?),
+                live_schema(self.settings, self.migrations)?,
+                Some(managed::made(self.language(), self.all_migrations())?),
             ),
         };
         let is_ours = |name: &Name| {

@@ -6,8 +6,7 @@ use crate::{
     backend::scratch::{Scratch, Server},
     error::{Error, MigrationFailure},
     migration::{
-        Direction,
-        directory::Sound,
+        Direction, Migration,
         executor::{self, Options},
         history::History,
         plan::{Plan, Step},
@@ -19,14 +18,10 @@ use crate::{
 /// Changes whenever introspection reads more or otherwise than before.
 const FORMAT: &str = concat!(env!("CARGO_PKG_VERSION"), " 1");
 
-/// Applies migrations to a new scratch database, and runs the repeatable ones; those that fail are left
-/// out, and told of.
-pub(super) fn replay(
-    server: &Server,
-    found: &Sound,
-) -> Result<(Scratch, Vec<MigrationFailure>), Error> {
+/// Applies migrations to a new scratch database.
+pub(super) fn replay(server: &Server, migrations: &[Migration]) -> Result<Scratch, Error> {
     let mut scratch = server.create().map_err(Error::scratch)?;
-    let history = History::new(found.migrations.clone(), []);
+    let history = History::new(migrations.to_vec(), []);
     let plan = Plan::migrate(&history, &Target::Heads)?;
     let database = scratch.database()?;
     executor::execute(database, &plan, &Options::default(), &mut |_| {}).map_err(|error| {
@@ -35,25 +30,38 @@ pub(super) fn replay(
             other => other,
         }
     })?;
+    Ok(scratch)
+}
+
+/// Runs the repeatable migrations after the others; those that fail are left out, and returned.
+pub(super) fn repeat(
+    scratch: &mut Scratch,
+    repeatables: &[Migration],
+) -> Result<Vec<MigrationFailure>, Error> {
     let mut left_out = Vec::new();
-    for repeatable in &found.repeatables {
+    for repeatable in repeatables {
         let plan = Plan {
             steps: vec![Step::run(repeatable, Direction::Forwards)],
             ..Plan::default()
         };
-        match executor::execute(database, &plan, &Options::default(), &mut |_| {}) {
+        let run = executor::execute(scratch.database()?, &plan, &Options::default(), &mut |_| {});
+        match run {
             Ok(_) => {}
             Err(Error::Migration(failure)) => left_out.push(*failure),
             Err(other) => return Err(other),
         }
     }
-    Ok((scratch, left_out))
+    Ok(left_out)
 }
 
 /// Names what a replay leads to: by the server, and the text of every migration.
-pub(super) fn key(server: &str, on_connect: &[String], found: &Sound) -> Result<String, Error> {
+pub(super) fn key<'a>(
+    server: &str,
+    on_connect: &[String],
+    migrations: impl Iterator<Item = &'a Migration>,
+) -> Result<String, Error> {
     let mut hash = Hash::new("replay", server, on_connect);
-    for migration in found.migrations.iter().chain(&found.repeatables) {
+    for migration in migrations {
         hash.add(migration.version.as_str());
         hash.add(migration.run_in_transaction().to_string());
         if let Some(path) = migration.file(Direction::Forwards) {

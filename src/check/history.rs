@@ -130,7 +130,9 @@ pub(super) fn check(history: &History) -> Vec<Finding> {
                 &OUT_OF_ORDER,
                 format!("{name} is pending, and older than applied migrations that rest on it"),
             )
-            .hint("give it a newer version, unless it is fine for it to run last"),
+            .hint(format!(
+                "unless it is fine for it to run last, `manage makemigrations --rebase {name}` gives it a newer version"
+            )),
         );
     }
     let heads = history.lineage().heads();
@@ -139,19 +141,12 @@ pub(super) fn check(history: &History) -> Vec<Finding> {
             .iter()
             .map(|head| history.entry(head).name().to_owned())
             .collect();
-        let versions: Vec<&str> = heads
-            .iter()
-            .map(super::super::migration::Version::as_str)
-            .collect();
         findings.push(
             Finding::new(
                 &SEVERAL_HEADS,
                 format!("there are {} heads: {}", heads.len(), names.join(", ")),
             )
-            .hint(format!(
-                "join them: give the next migration the header line `-- Revises: {}`",
-                versions.join(", ")
-            )),
+            .hint(crate::error::SEVERAL_HEADS),
         );
     }
     findings.extend(

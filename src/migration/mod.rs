@@ -14,6 +14,8 @@
 //! | [`checksum`] | tells two versions of a file apart |
 //! | [`executor`] | runs a plan through Diesel's harness |
 //! | [`writer`] | writes a new migration |
+//! | [`rebase`] | which migrations move on top of another head, and how they are called then |
+//! | [`mover`] | moves their folders |
 
 pub mod checksum;
 pub mod directory;
@@ -22,8 +24,10 @@ pub mod header;
 pub mod history;
 pub mod ledger;
 pub mod lineage;
+pub mod mover;
 pub mod plan;
 pub mod range;
+pub mod rebase;
 pub mod target;
 pub mod trust;
 pub mod writer;

@@ -176,7 +176,7 @@ fn two_migrations_of_one_version() {
             "
             error: `2025-01-01-000000-0000_create_users` and `20250101000000-0000_other` have the same version 202501010000000000
 
-            hint: give one of them a version of its own, for example by renaming `20250101000000-0000_other`
+            hint: `manage makemigrations --rebase 20250101000000-0000_other` gives that one a version of its own
             ",
         );
     }

@@ -19,13 +19,14 @@ use std::{
 };
 
 pub use proof::{Doubt, ProofFailure};
+pub use replay::LeftOut;
 
 use crate::{
     backend::{
         self, Access,
         scratch::{Scratch, Server},
     },
-    error::{Error, MigrationFailure},
+    error::Error,
     migration::{Migration, history::History},
     models,
     schema::{
@@ -64,7 +65,7 @@ pub struct Autogenerate<'a> {
     dialect: Box<dyn Dialect>,
     version: String,
     replayed: Option<Scratch>,
-    left_out: Vec<MigrationFailure>,
+    left_out: Vec<LeftOut>,
 }
 
 /// What was found, with the SQL that carries it out.
@@ -145,9 +146,9 @@ impl<'a> Autogenerate<'a> {
         }
     }
 
-    /// The repeatable migrations that do not run after the others: their files may be ahead, for they
+    /// What of the repeatable migrations does not work after the others: their files may be ahead, for they
     /// are edited together with the models.
-    pub fn left_out(&self) -> &[MigrationFailure] {
+    pub fn left_out(&self) -> &[LeftOut] {
         &self.left_out
     }
 
@@ -184,7 +185,7 @@ impl<'a> Autogenerate<'a> {
             Some(scratch) => scratch,
             None => {
                 let mut scratch = replay::replay(&self.server, self.migrations)?;
-                self.left_out = replay::repeat(&mut scratch, self.repeatables)?;
+                self.left_out = replay::repeat(&mut scratch, self.repeatables, &*self.dialect)?;
                 scratch
             }
         };

@@ -3,8 +3,11 @@
 use sha2::{Digest as _, Sha256};
 
 use crate::{
-    backend::scratch::{Scratch, Server},
-    error::{Error, MigrationFailure},
+    backend::{
+        self,
+        scratch::{Scratch, Server},
+    },
+    error::Error,
     migration::{
         Direction, Migration,
         executor::{self, Options},
@@ -12,7 +15,7 @@ use crate::{
         plan::{Plan, Step},
         target::Target,
     },
-    schema::Schema,
+    schema::{Schema, dialect::Dialect},
 };
 
 /// Changes whenever introspection reads more or otherwise than before.
@@ -33,11 +36,21 @@ pub(super) fn replay(server: &Server, migrations: &[Migration]) -> Result<Scratc
     Ok(scratch)
 }
 
-/// Runs the repeatable migrations after the others; those that fail are left out, and returned.
+/// A repeatable migration, or a view, that does not work after the migrations.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeftOut {
+    /// The migration's name, or the view's.
+    pub name: String,
+    /// What the database says of it.
+    pub message: String,
+}
+
+/// Runs the repeatable migrations after the others; what does not work there is left out, and returned.
 pub(super) fn repeat(
     scratch: &mut Scratch,
     repeatables: &[Migration],
-) -> Result<Vec<MigrationFailure>, Error> {
+    dialect: &dyn Dialect,
+) -> Result<Vec<LeftOut>, Error> {
     let mut left_out = Vec::new();
     for repeatable in repeatables {
         let plan = Plan {
@@ -47,11 +60,41 @@ pub(super) fn repeat(
         let run = executor::execute(scratch.database()?, &plan, &Options::default(), &mut |_| {});
         match run {
             Ok(_) => {}
-            Err(Error::Migration(failure)) => left_out.push(*failure),
+            Err(Error::Migration(failure)) => left_out.push(LeftOut {
+                name: failure.migration,
+                message: failure.error.message,
+            }),
             Err(other) => return Err(other),
         }
     }
+    if !repeatables.is_empty() && !scratch.database()?.features().checks_views {
+        while let Some(view) = drop_broken_view(scratch, dialect)? {
+            left_out.push(view);
+        }
+    }
     Ok(left_out)
+}
+
+/// Drops a view whose query fails: SQLite lets it stand, and then changes no table any more.
+fn drop_broken_view(
+    scratch: &mut Scratch,
+    dialect: &dyn Dialect,
+) -> Result<Option<LeftOut>, Error> {
+    let database = scratch.database()?;
+    let schema = backend::introspect(database).map_err(Error::asking)?;
+    for name in schema.views.keys() {
+        let quoted = dialect.quote(&name.name);
+        let asked = database.execute(&format!("SELECT 1 FROM {quoted} LIMIT 0"));
+        if let Err(error) = asked {
+            let drop = format!("DROP VIEW {quoted}");
+            database.execute(&drop).map_err(Error::asking)?;
+            return Ok(Some(LeftOut {
+                name: format!("the view {}", name.name),
+                message: error.message,
+            }));
+        }
+    }
+    Ok(None)
 }
 
 /// Names what a replay leads to: by the server, and the text of every migration.

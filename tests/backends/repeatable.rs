@@ -260,10 +260,9 @@ on_every_engine! {
         repeatable(&project, "names", &view(server, "names", "SELECT name, age FROM users"));
         let made = project.manage(&["makemigrations", "-m", "age"]);
         assert_eq!(made.status, 0, "{made:?}");
-        assert!(
-            made.stderr.contains("R__names is left out of the comparison, for it does not run after the migrations: "),
-            "{made:?}"
-        );
+        let what = if server == Server::Sqlite { "the view names" } else { "R__names" };
+        let warning = format!("{what} is left out of the comparison, for it does not work after the migrations: ");
+        assert!(made.stderr.contains(&warning), "{made:?}");
         project.succeed(&["migrate"]);
         project.database.execute("SELECT name, age FROM names");
         let found = project.manage(&["check", "--models", "--drift", "--fail-level", "info"]);

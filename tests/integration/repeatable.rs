@@ -37,9 +37,9 @@ fn they_run_last_and_once() {
     assert!(!project.exists("app.db"));
     project.run(["migrate"]).success().stdout(
         "
-        Applying 2025-01-01-000000-0000_create_users ... OK ([TIME])
-        Applying R__names ... OK ([TIME])
-        Applied 2 migrations in [TIME].
+        Applying 2025-01-01-000000-0000_create_users ... OK ([MS])
+        Applying R__names ... OK ([MS])
+        Applied 2 migrations in [MS].
         ",
     );
     project.run(["migrate"]).success().stdout(
@@ -58,8 +58,8 @@ fn one_alone_is_something_to_apply() {
     );
     project.run(["migrate"]).success().stdout(
         "
-        Applying R__one ... OK ([TIME])
-        Applied 1 migration in [TIME].
+        Applying R__one ... OK ([MS])
+        Applied 1 migration in [MS].
         ",
     );
 }
@@ -301,10 +301,10 @@ fn check_looks_into_them_and_at_their_names() {
           hint: write it into a migration that runs outside of one
         error[M017] migrations/R__a.sql: R__A and R__a are one file on a disk that ignores case
           hint: give one of them another name
-        warning[M018] migrations/R_total.sql: nothing runs it
-          hint: did you mean `R__total.sql`, a repeatable migration?
         warning[M018] migrations/R__.sql: nothing runs it
           hint: a migration is a folder with an `up.sql`; a file that runs whenever it changes is named `R__<name>.sql`
+        warning[M018] migrations/R_total.sql: nothing runs it
+          hint: did you mean `R__total.sql`, a repeatable migration?
         warning[M018] migrations/V1__init.SQL: nothing runs it
           hint: a migration is a folder with an `up.sql`; a file that runs whenever it changes is named `R__<name>.sql`
         warning[M018] migrations/r__total.sql: nothing runs it
@@ -318,10 +318,10 @@ fn check_looks_into_them_and_at_their_names() {
 fn redo_runs_them_again() {
     applied_names().run(["redo"]).success().stdout(
         "
-        Unapplying 2025-01-01-000000-0000_create_users ... OK ([TIME])
-        Applying 2025-01-01-000000-0000_create_users ... OK ([TIME])
-        Applying R__names ... OK ([TIME])
-        Unapplied 1 migration, applied 2 migrations in [TIME].
+        Unapplying 2025-01-01-000000-0000_create_users ... OK ([MS])
+        Applying 2025-01-01-000000-0000_create_users ... OK ([MS])
+        Applying R__names ... OK ([MS])
+        Unapplied 1 migration, applied 2 migrations in [MS].
         ",
     );
 }

@@ -172,6 +172,11 @@ impl Migration {
         }
     }
 
+    /// A repeatable migration whose file is gone.
+    pub fn removed(name: &Version) -> Self {
+        Self::repeatable(Path::new(""), name.as_str(), "")
+    }
+
     /// A migration known by its version alone.
     pub fn gone(version: &Version) -> Self {
         Self {
@@ -228,7 +233,15 @@ impl Migration {
         })
     }
 
-    /// Its folder, for a migration on disk.
+    /// Its folder, or the file of a repeatable one.
+    pub fn path(&self) -> Option<&Path> {
+        match &self.origin {
+            Origin::Folder(path) | Origin::Repeatable { path, .. } => Some(path),
+            Origin::Embedded | Origin::Gone => None,
+        }
+    }
+
+    /// Its folder, for a migration on disk that has one.
     pub fn folder(&self) -> Option<&Path> {
         match &self.origin {
             Origin::Folder(folder) => Some(folder),

@@ -28,14 +28,15 @@ pub(super) fn run(
     args: &cli::Makemigrations,
     context: &Context<'_>,
 ) -> Result<ExitStatus, Error> {
-    let migrations = context.migrator.migrations()?;
-    let heads = Lineage::new(&migrations).heads();
+    let sound = context.migrator.found()?;
+    let migrations = &sound.migrations;
+    let heads = Lineage::new(migrations).heads();
     if heads.len() < 2 {
-        return nothing(&migrations, args.dry_run, context);
+        return nothing(migrations, args.dry_run, context);
     }
     interrupt::clean_up();
     let settings = context.settings();
-    let autogenerate = Autogenerate::open(settings, &migrations, Models::default())?;
+    let autogenerate = Autogenerate::open(settings, &sound, Models::default())?;
     let mut found = autogenerate.branches()?;
     drop(autogenerate);
     let ui = context.ui;

@@ -9,7 +9,10 @@ use crate::{
         failure::{ConnectError, DatabaseError, Trouble},
         url::Engine,
     },
-    migration::{Direction, directory::DirectoryError, plan::PlanError, target::TargetError},
+    migration::{
+        Direction, directory::DirectoryError, plan::PlanError, script::ScriptError,
+        target::TargetError,
+    },
     schema::{
         autodetector::Unfilled, declared::ModelError, dialect::Unsupported, questioner::FillReason,
     },
@@ -72,6 +75,9 @@ pub enum Error {
         /// What is wrong with it.
         problem: FileProblem,
     },
+    /// There is no script of a plan.
+    #[error(transparent)]
+    Script(#[from] ScriptError),
     /// A migration failed.
     #[error("{}", .0.summary())]
     Migration(Box<MigrationFailure>),
@@ -491,6 +497,7 @@ impl Error {
                 FileProblem::NotUtf8 { .. } => vec!["save it as UTF-8".to_owned()],
                 FileProblem::Unreadable { .. } => vec![],
             },
+            Self::Script(error) => vec![error.hint()],
             Self::Migration(failure) => failure.hints(),
             Self::NotAtomic { .. } => vec!["leave `--atomic` away: each migration then has a transaction of its own where it can".to_owned()],
             Self::OutOfOrder { names } => vec![format!(

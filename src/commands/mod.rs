@@ -11,6 +11,7 @@ mod init;
 mod inspectdb;
 mod makemigrations;
 mod migrate;
+mod offline;
 mod redo;
 mod report;
 mod rollback;

@@ -12,6 +12,7 @@ use crate::{
         executor::read_script,
         history::History,
         plan::{PlanError, Step},
+        script,
         target::TargetError,
     },
 };
@@ -32,11 +33,7 @@ pub(super) fn run(args: &cli::Sqlmigrate, context: &Context<'_>) -> Result<ExitS
     };
     let sql = read_script(&Step::run(migration, direction))?;
     let features = Features::of(context.settings().database()?.engine());
-    let script = if migration.run_in_transaction() {
-        format!("{};\n\n{}\n\nCOMMIT;\n", features.begin, closed(sql.trim()))
-    } else {
-        format!("{}\n", sql.trim())
-    };
+    let script = script::in_its_transaction(features, migration, &sql)?;
     if context.ui.is_json() {
         context.ui.json(&report::object(
             "sqlmigrate",
@@ -62,16 +59,5 @@ fn named(history: &History, name: &str) -> Result<Version, TargetError> {
             heads: report::names(history, heads),
         }),
         _ => history.find(name),
-    }
-}
-
-/// SQL whose last statement is ended, so that another can follow.
-fn closed(sql: &str) -> String {
-    let last = sql.lines().next_back().unwrap_or_default();
-    let code = last.split("--").next().unwrap_or_default().trim_end();
-    if code.is_empty() || code.ends_with(';') {
-        sql.to_owned()
-    } else {
-        format!("{sql}\n;")
     }
 }

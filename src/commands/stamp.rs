@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::{Context, apply, report};
+use super::{Context, apply, offline, report};
 use crate::{
     Migrator, cli,
     error::{Error, ExitStatus},
@@ -19,28 +19,12 @@ use crate::{
 };
 
 pub(super) fn run(args: &cli::Stamp, context: &Context<'_>) -> Result<ExitStatus, Error> {
+    if args.sql {
+        return offline::stamp(&args.target, context);
+    }
     let Ok(target) = args.target.parse::<Target>();
     let (mut database, history) = context.change()?;
-    let wanted = wanted(&history, &target)?;
-    let applied = history.applied();
-    let record: Vec<Step> = history
-        .lineage()
-        .order()
-        .iter()
-        .filter(|v| wanted.contains(*v) && !applied.contains(*v))
-        .filter_map(|v| history.migration(v))
-        .map(|migration| Step::record(migration, Direction::Forwards))
-        .collect();
-    let everything = args.purge || target == Target::Base;
-    let forget: Vec<Step> = applied
-        .iter()
-        .filter(|v| !wanted.contains(*v) && (everything || history.migration(v).is_some()))
-        .map(|v| {
-            let migration = history.migration(v).cloned();
-            let migration = migration.unwrap_or_else(|| Migration::gone(v));
-            Step::record(&migration, Direction::Backwards)
-        })
-        .collect();
+    let (forget, record) = steps(&history, &target, args.purge)?;
     if !record.is_empty() || !forget.is_empty() {
         let by = Migrator::by();
         let steps = [forget.as_slice(), record.as_slice()].concat();
@@ -52,6 +36,35 @@ pub(super) fn run(args: &cli::Stamp, context: &Context<'_>) -> Result<ExitStatus
     }
     tell(context, &record, &forget);
     Ok(ExitStatus::Done)
+}
+
+/// What is to be forgotten, and what recorded.
+pub(super) fn steps(
+    history: &History,
+    target: &Target,
+    purge: bool,
+) -> Result<(Vec<Step>, Vec<Step>), Error> {
+    let wanted = wanted(history, target)?;
+    let applied = history.applied();
+    let record: Vec<Step> = history
+        .lineage()
+        .order()
+        .iter()
+        .filter(|v| wanted.contains(*v) && !applied.contains(*v))
+        .filter_map(|v| history.migration(v))
+        .map(|migration| Step::record(migration, Direction::Forwards))
+        .collect();
+    let everything = purge || *target == Target::Base;
+    let forget: Vec<Step> = applied
+        .iter()
+        .filter(|v| !wanted.contains(*v) && (everything || history.migration(v).is_some()))
+        .map(|v| {
+            let migration = history.migration(v).cloned();
+            let migration = migration.unwrap_or_else(|| Migration::gone(v));
+            Step::record(&migration, Direction::Backwards)
+        })
+        .collect();
+    Ok((forget, record))
 }
 
 /// The versions that the ledger should hold.

@@ -11,6 +11,7 @@
 //! | [`ledger`] | reads what is applied: Diesel's ledger, and the log |
 //! | [`checksum`] | tells two versions of a file apart |
 //! | [`executor`] | runs a plan through Diesel's harness |
+//! | [`script`] | a plan as a script for the engine's own client |
 //! | [`writer`] | writes a new migration |
 
 pub mod checksum;
@@ -21,6 +22,7 @@ pub mod history;
 pub mod ledger;
 pub mod lineage;
 pub mod plan;
+pub mod script;
 pub mod target;
 pub mod writer;
 

@@ -136,6 +136,8 @@ pub enum Command {
     Showmigrations(Showmigrations),
     /// Show the applied head
     Current(Current),
+    /// Show the newest migrations: those that no other revises
+    Heads,
     /// List migrations, newest first, with message, parents and time
     History(History),
     /// Look for trouble in the migrations and the database's state
@@ -321,6 +323,9 @@ pub struct History {
     /// From one migration to another, both included: A:B, A: or :B; `current`, `base` and `head` are names too
     #[arg(short, long, value_name = "A:B", allow_hyphen_values = true)]
     pub range: Option<String>,
+    /// Draw which migration rests on which, branches side by side
+    #[arg(short, long)]
+    pub graph: bool,
 }
 
 /// Arguments of `check`

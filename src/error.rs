@@ -10,8 +10,8 @@ use crate::{
         url::Engine,
     },
     migration::{
-        Direction, directory::DirectoryError, plan::PlanError, script::ScriptError,
-        target::TargetError,
+        Direction, directory::DirectoryError, plan::PlanError, range::RangeError,
+        script::ScriptError, target::TargetError, trust::LineageError,
     },
     schema::{
         autodetector::Unfilled, declared::ModelError, dialect::Unsupported, questioner::FillReason,
@@ -56,6 +56,9 @@ pub enum Error {
     /// There is no way to the target.
     #[error(transparent)]
     Plan(#[from] PlanError),
+    /// There is no such stretch of the history.
+    #[error(transparent)]
+    Range(#[from] RangeError),
     /// There is no connection.
     #[error(transparent)]
     Connect(#[from] ConnectError),
@@ -86,12 +89,6 @@ pub enum Error {
     NotAtomic {
         /// Why.
         reason: String,
-    },
-    /// Pending migrations came too late, and the settings refuse those.
-    #[error("{} out of order: {}", count(names.len(), "migration is", "migrations are"), names.join(", "))]
-    OutOfOrder {
-        /// Their names.
-        names: Vec<String>,
     },
     /// The models are wrong.
     #[error("the models have {}", count(.0.len(), "error", "errors"))]
@@ -489,6 +486,7 @@ impl Error {
             Self::Plan(PlanError::Irreversible { .. }) => vec![
                 "write the missing `down.sql`; or undo it by hand and record that with `--fake`".to_owned(),
             ],
+            Self::Range(error) => error.hint().into_iter().collect(),
             Self::Connect(error) => error.hint().into_iter().collect(),
             Self::Database { error, .. } => remedy(None, error.trouble).into_iter().collect(),
             Self::File { problem, .. } => match problem {
@@ -500,7 +498,8 @@ impl Error {
             Self::Script(error) => vec![error.hint()],
             Self::Migration(failure) => failure.hints(),
             Self::NotAtomic { .. } => vec!["leave `--atomic` away: each migration then has a transaction of its own where it can".to_owned()],
-            Self::OutOfOrder { names } => vec![format!(
+            Self::Plan(PlanError::Lineage(error)) => error.hints(),
+            Self::Plan(PlanError::OutOfOrder { names }) => vec![format!(
                 "{} older than what is applied: give {}, or allow that with `[migrate] out_of_order = \"warn\"`",
                 if names.len() == 1 { "it is" } else { "they are" },
                 if names.len() == 1 { "it a newer version" } else { "them newer versions" },
@@ -607,6 +606,12 @@ impl From<Vec<Unfilled>> for Error {
             columns,
             renames: Vec::new(),
         }
+    }
+}
+
+impl From<LineageError> for Error {
+    fn from(error: LineageError) -> Self {
+        Self::Plan(error.into())
     }
 }
 

@@ -50,6 +50,15 @@ impl Client {
     }
 }
 
+/// A script as it has to be for the client to take its line ends as they are: `sqlite3` drops the CR
+/// before an LF, though one of two only.
+pub fn with_line_ends(engine: Engine, script: String) -> String {
+    match engine {
+        Engine::Sqlite => script.replace("\r\n", "\r\r\n"),
+        Engine::Postgres | Engine::Mysql => script,
+    }
+}
+
 /// Keeps the `search_path` in mind. A setting of our own lasts as long as the session, whichever client
 /// it is of.
 pub const KEEP_SEARCH_PATH: &str = "SELECT pg_catalog.set_config('manage.search_path', pg_catalog.current_setting('search_path'), false)";

@@ -218,7 +218,8 @@ impl Script<'_> {
         if self.atomic {
             blocks.push("COMMIT;".to_owned());
         }
-        Ok(blocks.join("\n\n") + "\n")
+        let script = blocks.join("\n\n") + "\n";
+        Ok(client::with_line_ends(self.engine, script))
     }
 
     fn moves(&self, sql: &str) -> bool {

@@ -80,6 +80,7 @@ mod interop;
 mod looking;
 mod lost;
 mod mysql_schema;
+mod offline;
 mod plain;
 mod postgres_schema;
 mod project;

@@ -22,6 +22,7 @@ mod looking;
 mod make;
 mod makemigrations;
 mod migrate;
+mod offline;
 mod output;
 mod redo;
 mod rollback;

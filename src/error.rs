@@ -3,15 +3,15 @@
 use std::{ops::Range, path::PathBuf};
 
 use crate::{
-    autogenerate::{ProofFailure, proof::Problem},
+    autogenerate::{ProofFailure, branches::BranchError, proof::Problem},
     backend::{
         AdminError,
         failure::{ConnectError, DatabaseError, Trouble},
         url::Engine,
     },
     migration::{
-        Direction, directory::DirectoryError, plan::PlanError, range::RangeError,
-        script::ScriptError, target::TargetError, trust::LineageError,
+        Direction, REPEATABLE, directory::DirectoryError, plan::PlanError, range::RangeError,
+        rebase::RebaseError, script::ScriptError, target::TargetError, trust::LineageError,
     },
     schema::{
         autodetector::Unfilled, declared::ModelError, dialect::Unsupported, questioner::FillReason,
@@ -139,6 +139,21 @@ pub enum Error {
         /// Their names.
         names: Vec<String>,
     },
+    /// Another program wrote to the migrations folder at the same time.
+    #[error(
+        "another program wrote to the migrations folder at the same time: {}",
+        and_list(names)
+    )]
+    Meanwhile {
+        /// What came or went.
+        names: Vec<String>,
+    },
+    /// Branches do not fit together.
+    #[error(transparent)]
+    Branches(#[from] Box<BranchError>),
+    /// A migration cannot be moved.
+    #[error(transparent)]
+    Rebase(#[from] RebaseError),
     /// An application would start before its migrations have run.
     #[error("{} pending: {}", count(names.len(), "migration is", "migrations are"), names.join(", "))]
     Pending {
@@ -194,6 +209,11 @@ pub enum FileProblem {
         /// Why, in the system's words.
         message: String,
     },
+}
+
+fn is_repeatable(path: &std::path::Path) -> bool {
+    let name = path.file_name().unwrap_or_default();
+    name.to_string_lossy().starts_with(REPEATABLE)
 }
 
 fn file_message(path: &std::path::Path, problem: &FileProblem) -> String {
@@ -287,7 +307,8 @@ pub enum Aftermath {
 }
 
 impl MigrationFailure {
-    fn summary(&self) -> String {
+    /// What failed, in words.
+    pub fn summary(&self) -> String {
         let verb = match self.direction {
             Direction::Forwards => "applying",
             Direction::Backwards => "unapplying",
@@ -336,8 +357,12 @@ impl MigrationFailure {
                 }
             ),
             Aftermath::TransactionEnded { line, recorded } => format!(
-                "line {line} ended the migration's transaction, so what ran before it and after it may stand; the ledger {} the migration",
-                if *recorded { "has" } else { "does not have" }
+                "line {line} ended the migration's transaction, so what ran before it and after it may stand; {}",
+                match recorded {
+                    _ if self.is_repeatable() => "it is not recorded as applied",
+                    true => "the ledger has the migration",
+                    false => "the ledger does not have the migration",
+                }
             ),
             Aftermath::Partial { standing, .. } if standing.is_empty() => {
                 format!("nothing of this migration stands, and it is not recorded as {done}")
@@ -386,6 +411,9 @@ impl MigrationFailure {
             ));
         }
         let by_hand = |what: &str| {
+            if self.is_repeatable() {
+                return "correct the file, then run `manage migrate` again: it runs from its first statement".to_owned();
+            }
             format!(
                 "{what} by hand, then say where the database is with `manage stamp {}`",
                 match self.direction {
@@ -415,9 +443,20 @@ impl MigrationFailure {
         hints
     }
 
+    /// Whether it is a repeatable migration that failed.
+    pub fn is_repeatable(&self) -> bool {
+        self.path.as_deref().is_some_and(is_repeatable)
+    }
+
     fn trouble_hint(&self) -> Option<String> {
         let name = &self.migration;
         Some(match self.error.trouble {
+            Trouble::AlreadyExists if self.is_repeatable() => {
+                "a repeatable migration runs again whenever it changes: write `CREATE OR REPLACE`, or `DROP ... IF EXISTS` before what creates".to_owned()
+            }
+            Trouble::RefusesTransaction if self.is_repeatable() => {
+                "this statement cannot run in a transaction, and repeatable migrations do: write it into a migration that runs outside of one".to_owned()
+            }
             Trouble::AlreadyExists if self.direction == Direction::Forwards => format!(
                 "if the database has all of this already, record it without running it: `manage migrate {name} --fake`, or `manage stamp {name}`"
             ),
@@ -473,7 +512,19 @@ fn remedy(engine: Option<Engine>, trouble: Trouble) -> Option<String> {
     })
 }
 
+/// The ways out of several heads.
+pub(crate) const SEVERAL_HEADS: &str = "`manage makemigrations --merge` joins them; `manage makemigrations --rebase MIGRATION` puts a branch on top of the other";
+
 impl Error {
+    /// The migration that failed, where that is what went wrong.
+    pub fn failure(&self) -> Option<&MigrationFailure> {
+        match self {
+            Self::Migration(failure) | Self::Replay(failure) => Some(failure),
+            Self::Branches(error) => error.failure(),
+            _ => None,
+        }
+    }
+
     /// What to do about it, most specific first.
     pub fn hints(&self) -> Vec<String> {
         match self {
@@ -489,8 +540,11 @@ impl Error {
             Self::Range(error) => error.hint().into_iter().collect(),
             Self::Connect(error) => error.hint().into_iter().collect(),
             Self::Database { error, .. } => remedy(None, error.trouble).into_iter().collect(),
-            Self::File { problem, .. } => match problem {
+            Self::File { path, problem } => match problem {
                 FileProblem::Missing => vec!["write it, or undo by hand and record that with `--fake`".to_owned()],
+                FileProblem::Empty if is_repeatable(path) => {
+                    vec!["write SQL into it, or remove it".to_owned()]
+                }
                 FileProblem::Empty => vec!["write SQL into it; Diesel refuses an empty file, a comment is enough".to_owned()],
                 FileProblem::NotUtf8 { .. } => vec!["save it as UTF-8".to_owned()],
                 FileProblem::Unreadable { .. } => vec![],
@@ -500,7 +554,7 @@ impl Error {
             Self::NotAtomic { .. } => vec!["leave `--atomic` away: each migration then has a transaction of its own where it can".to_owned()],
             Self::Plan(PlanError::Lineage(error)) => error.hints(),
             Self::Plan(PlanError::OutOfOrder { names }) => vec![format!(
-                "{} older than what is applied: give {}, or allow that with `[migrate] out_of_order = \"warn\"`",
+                "{} older than what is applied: give {} (`manage makemigrations --rebase MIGRATION`), or allow that with `[migrate] out_of_order = \"warn\"`",
                 if names.len() == 1 { "it is" } else { "they are" },
                 if names.len() == 1 { "it a newer version" } else { "them newer versions" },
             )],
@@ -522,9 +576,10 @@ impl Error {
             }
             Self::Proof(failure) => proof_hints(failure),
             Self::Behind { .. } => vec!["run `manage migrate` first".to_owned()],
-            Self::SeveralHeads { .. } => vec![
-                "a migration whose header says `-- Revises: VERSION, VERSION` joins them".to_owned(),
-            ],
+            Self::SeveralHeads { .. } => vec![SEVERAL_HEADS.to_owned()],
+            Self::Meanwhile { .. } => vec!["nothing was written: run the same command again".to_owned()],
+            Self::Branches(error) => error.hints(),
+            Self::Rebase(error) => vec![error.hint()],
             Self::NeedsYes { .. } => vec!["`--yes` says it in advance".to_owned()],
             Self::NoClient { .. } => vec!["install it, or put its folder on the PATH".to_owned()],
             // The models' errors are shown with hints of their own.

@@ -41,10 +41,11 @@ pub(super) fn rollback(
 ) -> Result<ExitStatus, Error> {
     let range = args.target.as_deref().unwrap_or_default();
     let (from, to) = script::range(range);
-    let back = match (to, args.steps, args.all || !range.is_empty()) {
+    let back = match (to, &args.branch, args.steps, args.all || !range.is_empty()) {
         (Some(to), ..) => Back::To(target(to)),
-        (None, None, true) => Back::All,
-        (None, steps, _) => Back::Steps(steps.unwrap_or(1)),
+        (None, Some(branch), ..) => Back::Branch(branch.clone()),
+        (None, None, None, true) => Back::All,
+        (None, None, steps, _) => Back::Steps(steps.unwrap_or(1)),
     };
     let history = history_at(from.unwrap_or("heads"), context)?;
     let plan = script::backwards(&history, range, &back)?;

@@ -22,13 +22,14 @@ pub(super) fn run(args: &cli::Rollback, context: &Context<'_>) -> Result<ExitSta
     if args.sql {
         return offline::rollback(args, wishes, context);
     }
-    let back = match (&args.target, args.steps, args.all) {
+    let back = match (&args.target, &args.branch, args.steps, args.all) {
         (Some(target), ..) => {
             let Ok(target) = target.parse();
             Back::To(target)
         }
-        (None, _, true) => Back::All,
-        (None, steps, false) => Back::Steps(steps.unwrap_or(1)),
+        (None, Some(branch), ..) => Back::Branch(branch.clone()),
+        (None, None, _, true) => Back::All,
+        (None, None, steps, false) => Back::Steps(steps.unwrap_or(1)),
     };
     if args.plan {
         let plan = Plan::rollback(&context.look()?, &back)?;

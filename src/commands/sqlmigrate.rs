@@ -8,9 +8,10 @@ use crate::{
     cli,
     error::{Error, ExitStatus},
     migration::{
-        Direction, Version,
+        Direction, Migration, Version,
         executor::read_script,
         history::History,
+        ledger::Books,
         plan::{PlanError, Step},
         script,
         target::TargetError,
@@ -18,14 +19,14 @@ use crate::{
 };
 
 pub(super) fn run(args: &cli::Sqlmigrate, context: &Context<'_>) -> Result<ExitStatus, Error> {
-    let history = History::new(context.migrator.migrations()?, []);
-    let version = named(&history, &args.migration)?;
-    let Some(migration) = history.migration(&version) else {
-        return Err(PlanError::Gone {
-            versions: vec![version.to_string()],
-        }
-        .into());
-    };
+    let history = Books::default().history(context.migrator.found()?);
+    let migration = named(&history, &args.migration)?;
+    if args.backwards && migration.is_repeatable() {
+        return Err(Error::Usage(format!(
+            "{} is repeatable, so there is no way back: leave `--backwards` away",
+            migration.name
+        )));
+    }
     let direction = if args.backwards {
         Direction::Backwards
     } else {
@@ -38,8 +39,9 @@ pub(super) fn run(args: &cli::Sqlmigrate, context: &Context<'_>) -> Result<ExitS
         context.ui.json(&report::object(
             "sqlmigrate",
             json!({
-                "version": version,
+                "version": report::version(migration),
                 "name": migration.name,
+                "repeatable": migration.is_repeatable(),
                 "direction": direction,
                 "run_in_transaction": migration.run_in_transaction(),
                 "sql": sql,
@@ -52,12 +54,19 @@ pub(super) fn run(args: &cli::Sqlmigrate, context: &Context<'_>) -> Result<ExitS
 }
 
 /// `head` where there is one, else the migration of that name.
-fn named(history: &History, name: &str) -> Result<Version, TargetError> {
-    match (name, history.lineage().heads().as_slice()) {
-        ("head", [head]) => Ok(head.clone()),
-        ("head", heads @ [_, _, ..]) => Err(TargetError::SeveralHeads {
-            heads: report::names(history, heads),
-        }),
-        _ => history.find(name),
-    }
+fn named<'a>(history: &'a History, name: &str) -> Result<&'a Migration, PlanError> {
+    let version = match (name, history.lineage().heads().as_slice()) {
+        ("head", [head]) => head.clone(),
+        ("head", heads @ [_, _, ..]) => {
+            let heads = report::names(history, heads);
+            return Err(TargetError::SeveralHeads { heads }.into());
+        }
+        _ => match history.find(name) {
+            Err(TargetError::Repeatable { name }) => Version::new(name),
+            found => found?,
+        },
+    };
+    history.migration(&version).ok_or_else(|| PlanError::Gone {
+        versions: vec![version.to_string()],
+    })
 }

@@ -6,13 +6,15 @@ use serde_json::{Value, json};
 
 use super::{Context, apply, offline, report};
 use crate::{
-    Migrator, cli,
+    Migrator,
+    backend::Database,
+    cli,
     error::{Error, ExitStatus},
     migration::{
         Direction, Migration, Version,
         executor::{self, Event},
-        history::History,
-        plan::Step,
+        history::{History, State},
+        plan::{PlanError, Step},
         target::{Target, TargetError},
     },
     ui::Role,
@@ -24,18 +26,13 @@ pub(super) fn run(args: &cli::Stamp, context: &Context<'_>) -> Result<ExitStatus
     }
     let Ok(target) = args.target.parse::<Target>();
     let (mut database, history) = context.change()?;
-    let (forget, record) = steps(&history, &target, args.purge)?;
-    if !record.is_empty() || !forget.is_empty() {
-        let by = Migrator::by();
-        let steps = [forget.as_slice(), record.as_slice()].concat();
-        executor::stamp(&mut *database, &steps, Some(&by), &mut |event| {
-            if let Event::Unlogged { error } = event {
-                apply::unlogged(context.ui, error);
-            }
-        })?;
-    }
-    tell(context, &record, &forget);
-    Ok(ExitStatus::Done)
+    let (forget, record) = match steps(&history, &target, args.purge) {
+        Err(Error::Plan(PlanError::Target(TargetError::Repeatable { name }))) => {
+            return repeatable(context, &mut *database, &history, &Version::new(name));
+        }
+        steps => steps?,
+    };
+    write(context, &mut *database, &record, &forget)
 }
 
 /// What is to be forgotten, and what recorded.
@@ -69,6 +66,48 @@ pub(super) fn steps(
         })
         .collect();
     Ok((forget, record))
+}
+
+/// Says that the database has what a repeatable migration makes; of one whose file is gone, that it
+/// has it no longer.
+fn repeatable(
+    context: &Context<'_>,
+    database: &mut dyn Database,
+    history: &History,
+    name: &Version,
+) -> Result<ExitStatus, Error> {
+    let step = match history.migration(name) {
+        Some(migration) => Step::record(migration, Direction::Forwards),
+        None => Step::record(&Migration::removed(name), Direction::Backwards),
+    };
+    let entries = history.repeatables();
+    let is_known = entries
+        .iter()
+        .any(|entry| entry.version == name && entry.state == State::Applied);
+    let steps = if is_known { Vec::new() } else { vec![step] };
+    let (record, forget): (Vec<Step>, Vec<Step>) = steps
+        .into_iter()
+        .partition(|step| step.direction == Direction::Forwards);
+    write(context, database, &record, &forget)
+}
+
+fn write(
+    context: &Context<'_>,
+    database: &mut dyn Database,
+    record: &[Step],
+    forget: &[Step],
+) -> Result<ExitStatus, Error> {
+    if !record.is_empty() || !forget.is_empty() {
+        let by = Migrator::by();
+        let steps = [forget, record].concat();
+        executor::stamp(database, &steps, Some(&by), &mut |event| {
+            if let Event::Unlogged { error } = event {
+                apply::unlogged(context.ui, error, &steps);
+            }
+        })?;
+    }
+    tell(context, record, forget);
+    Ok(ExitStatus::Done)
 }
 
 /// The versions that the ledger should hold.

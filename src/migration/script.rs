@@ -121,7 +121,7 @@ pub fn backwards(history: &History, range: &str, to: &Back) -> Result<Plan, Plan
         Back::To(Target::Named(name)) => history.is_applied(&history.find(name)?),
         Back::To(Target::Relative(steps)) => *steps <= 0,
         Back::To(Target::Head | Target::Heads) => false,
-        Back::To(Target::Base) | Back::Steps(_) | Back::All => true,
+        Back::To(Target::Base) | Back::Steps(_) | Back::Branch(_) | Back::All => true,
     };
     if reached {
         Plan::rollback(history, to)

@@ -2,7 +2,10 @@
 
 use std::{fmt, str::FromStr};
 
-use super::{Version, history::History};
+use super::{
+    REPEATABLE, Version,
+    history::{Entry, History},
+};
 
 /// What stands where a target is expected.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,6 +70,12 @@ pub enum TargetError {
         /// Those it fits.
         candidates: Vec<String>,
     },
+    /// A migration of that name has no place in the order.
+    #[error("`{name}` is repeatable, and no place to migrate to")]
+    Repeatable {
+        /// Its name.
+        name: String,
+    },
     /// The newest migration is not one but several.
     #[error("the migrations have {} heads: {}", heads.len(), heads.join(", "))]
     SeveralHeads {
@@ -123,14 +132,13 @@ impl TargetError {
                 };
                 format!("it fits {}{tail}: type more of the name", shown.join(", "))
             }
-            Self::SeveralHeads { heads } => {
-                let versions: Vec<&str> = heads
-                    .iter()
-                    .map(|h| h.split('_').next().unwrap_or(h))
-                    .collect();
+            Self::Repeatable { .. } => {
+                "`manage migrate` runs it whenever its file has changed".to_owned()
+            }
+            Self::SeveralHeads { .. } => {
                 format!(
-                    "`manage migrate heads` applies them all; to join them, give the next migration the header line `-- Revises: {}`",
-                    versions.join(", ").replace('-', "")
+                    "{}; `manage migrate heads` applies them all",
+                    crate::error::SEVERAL_HEADS
                 )
             }
             Self::NotApplied { .. } => "`manage current` shows where the database is".to_owned(),
@@ -181,16 +189,40 @@ impl History {
                 }
             }
         }
-        Err(TargetError::Unknown {
-            name: name.to_owned(),
-            nearest: self.nearest(folder),
-        })
+        match self.find_repeatable(folder) {
+            Some(name) => Err(TargetError::Repeatable { name }),
+            None => Err(TargetError::Unknown {
+                name: name.to_owned(),
+                nearest: self.nearest(folder),
+            }),
+        }
+    }
+
+    /// The repeatable migration of a name, which may be short of `R__`, of `.sql`, or of its end.
+    fn find_repeatable(&self, name: &str) -> Option<String> {
+        let repeatables = self.repeatables();
+        let wanted = name.strip_suffix(".sql").unwrap_or(name);
+        let bare = wanted.strip_prefix(REPEATABLE).unwrap_or(wanted);
+        let slug = |entry: &Entry<'_>| {
+            let slug = entry.version.as_str().strip_prefix(REPEATABLE);
+            slug.unwrap_or_default().to_owned()
+        };
+        let exact = repeatables.iter().find(|entry| slug(entry) == bare);
+        let mut begin = repeatables
+            .iter()
+            .filter(|entry| !bare.is_empty() && slug(entry).starts_with(bare));
+        let found = exact.or_else(|| match (begin.next(), begin.next()) {
+            (Some(one), None) => Some(one),
+            _ => None,
+        });
+        found.map(|entry| entry.version.to_string())
     }
 
     fn nearest(&self, name: &str) -> Vec<String> {
         let mut scored: Vec<(f64, String)> = self
             .entries()
             .iter()
+            .chain(&self.repeatables())
             .map(|e| {
                 let slug = e.migration.map_or("", |m| m.slug());
                 let score = strsim::jaro_winkler(name, slug)

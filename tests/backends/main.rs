@@ -69,6 +69,7 @@ macro_rules! on_mariadb {
     };
 }
 
+mod branches;
 mod cases;
 mod commands;
 mod connections;
@@ -79,6 +80,7 @@ mod inspectdb;
 mod interop;
 mod looking;
 mod lost;
+mod merging;
 mod mysql_schema;
 mod offline;
 mod plain;

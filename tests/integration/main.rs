@@ -21,6 +21,7 @@ mod lineage;
 mod looking;
 mod make;
 mod makemigrations;
+mod merge;
 mod migrate;
 mod offline;
 mod output;

@@ -126,7 +126,9 @@ impl<'a> Page<'a> {
     /// What is written before the step begins.
     pub(in crate::migration) fn opening(&self) -> Vec<String> {
         let mut opening = Vec::new();
-        if self.by.is_some() && self.step.action != Action::Run {
+        let again =
+            self.step.action != Action::Run || self.step.migration.is_repeatable() && !self.whole;
+        if self.by.is_some() && again {
             let (engine, version) = (self.engine, self.version());
             opening.push(bookkeeping::finish(
                 engine,
@@ -211,8 +213,8 @@ pub fn entry<'a>(
     by: &'a By,
 ) -> Entry<'a> {
     let action = match step.action {
-        _ if step.migration.is_repeatable() => bookkeeping::Action::Repeat,
         Action::Record => bookkeeping::Action::Stamp,
+        _ if step.migration.is_repeatable() => bookkeeping::Action::Repeat,
         Action::Run | Action::Resume { .. } => bookkeeping::Action::Run,
     };
     Entry {

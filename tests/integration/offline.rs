@@ -213,7 +213,7 @@ fn the_wrong_way() {
     says(
         &["migrate", "--sql", "create_tgas:"],
         "no migration is named `create_tgas`",
-        &format!("did you mean {TAGS} or {POSTS} or {USERS}?"),
+        &format!("did you mean `{TAGS}`, `{POSTS}` or `{USERS}`?"),
     );
 }
 
@@ -373,7 +373,7 @@ fn what_a_session_begins_with_stands_in_the_script() {
     blog()
         .file(
             "manage.toml",
-            "on_connect = [\"PRAGMA foreign_keys = OFF -- as ever\"]\n",
+            "[databases.main]\nurl = \"sqlite://app.db\"\non_connect = [\"PRAGMA foreign_keys = OFF -- as ever\"]\n",
         )
         .run(["migrate", "--sql"])
         .success()

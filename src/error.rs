@@ -11,7 +11,7 @@ use crate::{
     },
     migration::{
         Direction, REPEATABLE, directory::DirectoryError, plan::PlanError, range::RangeError,
-        rebase::RebaseError, target::TargetError, trust::LineageError,
+        rebase::RebaseError, script::ScriptError, target::TargetError, trust::LineageError,
     },
     schema::{
         autodetector::Unfilled, declared::ModelError, dialect::Unsupported, questioner::FillReason,
@@ -78,6 +78,9 @@ pub enum Error {
         /// What is wrong with it.
         problem: FileProblem,
     },
+    /// There is no script of a plan.
+    #[error(transparent)]
+    Script(#[from] ScriptError),
     /// A migration failed.
     #[error("{}", .0.summary())]
     Migration(Box<MigrationFailure>),
@@ -559,6 +562,7 @@ impl Error {
                 FileProblem::NotUtf8 { .. } => vec!["save it as UTF-8".to_owned()],
                 FileProblem::Unreadable { .. } => vec![],
             },
+            Self::Script(error) => vec![error.hint()],
             Self::Migration(failure) => failure.hints(),
             Self::NotAtomic { .. } => vec!["leave `--atomic` away: each migration then has a transaction of its own where it can".to_owned()],
             Self::Plan(PlanError::Lineage(error)) => error.hints(),

@@ -48,9 +48,7 @@ pub(crate) struct Examined {
     /// What is wrong, or may be.
     pub(crate) findings: Vec<Finding>,
     /// The migrations there are, sound or not.
-    pub(crate) migrations: Vec<Migration>,
-    /// The repeatable ones.
-    pub(crate) repeatables: Vec<Migration>,
+    pub(crate) found: Sound,
     /// Whether the database could be asked.
     pub(crate) asked: Result<(), Error>,
 }
@@ -179,14 +177,13 @@ impl Migrator {
             findings = check::files(&directory, dialect);
             directory.whatever()
         };
-        let (migrations, repeatables) = (found.migrations.clone(), found.repeatables.clone());
         let (on_connect, wait) = (self.settings.on_connect(), self.settings.wait());
         let books = ledger::look(self.settings.database()?, on_connect, wait, waiting);
-        let asked = books.map(|books| findings.extend(check::history(&books.history(found))));
+        let asked =
+            books.map(|books| findings.extend(check::history(&books.history(found.clone()))));
         Ok(Examined {
             findings,
-            migrations,
-            repeatables,
+            found,
             asked,
         })
     }

@@ -27,7 +27,7 @@ use crate::{
         scratch::{Scratch, Server},
     },
     error::Error,
-    migration::{Migration, history::History},
+    migration::{Migration, directory::Sound, history::History},
     models,
     schema::{
         Column, Kept, Name, Schema, View, autodetector,
@@ -58,8 +58,7 @@ pub enum Against {
 /// A project's models, its migrations, and the scratch databases that both are tried in.
 pub struct Autogenerate<'a> {
     settings: &'a Settings,
-    migrations: &'a [Migration],
-    repeatables: &'a [Migration],
+    found: &'a Sound,
     models: Models,
     server: Server,
     dialect: Box<dyn Dialect>,
@@ -103,12 +102,8 @@ pub fn models(settings: &Settings) -> Result<Models, Error> {
 }
 
 impl<'a> Autogenerate<'a> {
-    /// Opens the scratch server. `migrations` are those to compare with, parents first.
-    pub fn open(
-        settings: &'a Settings,
-        migrations: &'a [Migration],
-        models: Models,
-    ) -> Result<Self, Error> {
+    /// Opens the scratch server. `found` are the migrations to compare with, parents first.
+    pub fn open(settings: &'a Settings, found: &'a Sound, models: Models) -> Result<Self, Error> {
         let live = settings.migration_database()?;
         let url = match settings.scratch_database()? {
             Some(url) if url.engine() != live.engine() => {
@@ -126,8 +121,7 @@ impl<'a> Autogenerate<'a> {
         drop(any);
         Ok(Self {
             settings,
-            migrations,
-            repeatables: &[],
+            found,
             models,
             server,
             dialect,
@@ -135,25 +129,6 @@ impl<'a> Autogenerate<'a> {
             replayed: None,
             left_out: Vec::new(),
         })
-    }
-
-    /// With the repeatable migrations, which run after the others.
-    #[must_use]
-    pub fn with_repeatables(self, repeatables: &'a [Migration]) -> Self {
-        Self {
-            repeatables,
-            ..self
-        }
-    }
-
-    /// What of the repeatable migrations does not work after the others: their files may be ahead, for they
-    /// are edited together with the models.
-    pub fn left_out(&self) -> &[LeftOut] {
-        &self.left_out
-    }
-
-    fn all_migrations(&self) -> impl Iterator<Item = &'a Migration> + use<'a> {
-        self.migrations.iter().chain(self.repeatables)
     }
 
     fn language(&self) -> backend::statements::Dialect {
@@ -167,8 +142,7 @@ impl<'a> Autogenerate<'a> {
 
     /// The schema that the migrations lead to.
     pub fn replayed_schema(&mut self) -> Result<Schema, Error> {
-        let on_connect = self.settings.on_connect();
-        let key = replay::key(&self.version, on_connect, self.all_migrations())?;
+        let key = replay::key(&self.version, self.settings.on_connect(), self.found)?;
         if let Some(schema) = cache::read(self.settings.root(), &key) {
             return Ok(schema);
         }
@@ -180,12 +154,18 @@ impl<'a> Autogenerate<'a> {
         Ok(schema)
     }
 
+    /// What of the repeatable migrations does not work after the others: their files may be ahead, for they
+    /// are edited together with the models.
+    pub fn left_out(&self) -> &[LeftOut] {
+        &self.left_out
+    }
+
     fn replayed(&mut self) -> Result<&mut Scratch, Error> {
         let scratch = match self.replayed.take() {
             Some(scratch) => scratch,
             None => {
-                let mut scratch = replay::replay(&self.server, self.migrations)?;
-                self.left_out = replay::repeat(&mut scratch, self.repeatables, &*self.dialect)?;
+                let (scratch, left_out) = replay::replay(&self.server, &*self.dialect, self.found)?;
+                self.left_out = left_out;
                 scratch
             }
         };
@@ -198,8 +178,8 @@ impl<'a> Autogenerate<'a> {
         let (from, made) = match against {
             Against::Migrations => (self.replayed_schema()?, None),
             Against::Database => (
-                live_schema(self.settings, self.migrations)?,
-                Some(managed::made(self.language(), self.all_migrations())?),
+                live_schema(self.settings, &self.found.migrations)?,
+                Some(managed::made(self.language(), self.found)?),
             ),
         };
         let is_ours = |name: &Name| {

@@ -98,7 +98,7 @@ impl Autogenerate<'_> {
     pub fn prove(&mut self, detected: &Detected) -> Result<Vec<Doubt>, Error> {
         self.doubts(detected).map_err(|error| match error {
             Error::Proof(mut failure) => {
-                let repeatables = self.repeatables.iter();
+                let repeatables = self.found.repeatables.iter();
                 failure.repeatables = repeatables.map(|m| m.name.clone()).collect();
                 Error::Proof(failure)
             }

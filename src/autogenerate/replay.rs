@@ -4,12 +4,13 @@ use sha2::{Digest as _, Sha256};
 
 use crate::{
     backend::{
-        self,
+        self, Database,
         scratch::{Scratch, Server},
     },
     error::Error,
     migration::{
-        Direction, Migration,
+        Direction,
+        directory::Sound,
         executor::{self, Options},
         history::History,
         plan::{Plan, Step},
@@ -21,21 +22,6 @@ use crate::{
 /// Changes whenever introspection reads more or otherwise than before.
 const FORMAT: &str = concat!(env!("CARGO_PKG_VERSION"), " 1");
 
-/// Applies migrations to a new scratch database.
-pub(super) fn replay(server: &Server, migrations: &[Migration]) -> Result<Scratch, Error> {
-    let mut scratch = server.create().map_err(Error::scratch)?;
-    let history = History::new(migrations.to_vec(), []);
-    let plan = Plan::migrate(&history, &Target::Heads)?;
-    let database = scratch.database()?;
-    executor::execute(database, &plan, &Options::default(), &mut |_| {}).map_err(|error| {
-        match error {
-            Error::Migration(failure) => Error::Replay(failure),
-            other => other,
-        }
-    })?;
-    Ok(scratch)
-}
-
 /// A repeatable migration, or a view, that does not work after the migrations.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LeftOut {
@@ -45,20 +31,30 @@ pub struct LeftOut {
     pub message: String,
 }
 
-/// Runs the repeatable migrations after the others; what does not work there is left out, and returned.
-pub(super) fn repeat(
-    scratch: &mut Scratch,
-    repeatables: &[Migration],
+/// Applies migrations to a new scratch database, and runs the repeatable ones; what does not work of
+/// those is left out, and returned.
+pub(super) fn replay(
+    server: &Server,
     dialect: &dyn Dialect,
-) -> Result<Vec<LeftOut>, Error> {
+    found: &Sound,
+) -> Result<(Scratch, Vec<LeftOut>), Error> {
+    let mut scratch = server.create().map_err(Error::scratch)?;
+    let history = History::new(found.migrations.clone(), []);
+    let plan = Plan::migrate(&history, &Target::Heads)?;
+    let database = scratch.database()?;
+    executor::execute(database, &plan, &Options::default(), &mut |_| {}).map_err(|error| {
+        match error {
+            Error::Migration(failure) => Error::Replay(failure),
+            other => other,
+        }
+    })?;
     let mut left_out = Vec::new();
-    for repeatable in repeatables {
+    for repeatable in &found.repeatables {
         let plan = Plan {
             steps: vec![Step::run(repeatable, Direction::Forwards)],
             ..Plan::default()
         };
-        let run = executor::execute(scratch.database()?, &plan, &Options::default(), &mut |_| {});
-        match run {
+        match executor::execute(database, &plan, &Options::default(), &mut |_| {}) {
             Ok(_) => {}
             Err(Error::Migration(failure)) => left_out.push(LeftOut {
                 name: failure.migration,
@@ -67,20 +63,19 @@ pub(super) fn repeat(
             Err(other) => return Err(other),
         }
     }
-    if !repeatables.is_empty() && !scratch.database()?.features().checks_views {
-        while let Some(view) = drop_broken_view(scratch, dialect)? {
+    if !found.repeatables.is_empty() && !database.features().checks_views {
+        while let Some(view) = drop_broken_view(database, dialect)? {
             left_out.push(view);
         }
     }
-    Ok(left_out)
+    Ok((scratch, left_out))
 }
 
 /// Drops a view whose query fails: SQLite lets it stand, and then changes no table any more.
 fn drop_broken_view(
-    scratch: &mut Scratch,
+    database: &mut dyn Database,
     dialect: &dyn Dialect,
 ) -> Result<Option<LeftOut>, Error> {
-    let database = scratch.database()?;
     let schema = backend::introspect(database).map_err(Error::asking)?;
     for name in schema.views.keys() {
         let quoted = dialect.quote(&name.name);
@@ -98,13 +93,9 @@ fn drop_broken_view(
 }
 
 /// Names what a replay leads to: by the server, and the text of every migration.
-pub(super) fn key<'a>(
-    server: &str,
-    on_connect: &[String],
-    migrations: impl Iterator<Item = &'a Migration>,
-) -> Result<String, Error> {
+pub(super) fn key(server: &str, on_connect: &[String], found: &Sound) -> Result<String, Error> {
     let mut hash = Hash::new("replay", server, on_connect);
-    for migration in migrations {
+    for migration in found.migrations.iter().chain(&found.repeatables) {
         hash.add(migration.version.as_str());
         hash.add(migration.run_in_transaction().to_string());
         if let Some(path) = migration.file(Direction::Forwards) {

@@ -9,7 +9,7 @@ use crate::{
     cli,
     error::{Error, ExitStatus, count},
     interrupt,
-    migrator::Examined,
+    migration::directory::Sound,
     schema::declared::Models,
     settings::FailLevel,
     ui::{Cell, Role, Table, Ui},
@@ -24,8 +24,8 @@ pub(super) fn run(args: &cli::Check, context: &Context<'_>) -> Result<ExitStatus
     let examined = context
         .migrator
         .examine(&mut |error| context.waiting(error))?;
-    let mut findings = examined.findings.clone();
-    let schema = schema_findings(args, &examined, context);
+    let mut findings = examined.findings;
+    let schema = schema_findings(args, &examined.found, context);
     if let Ok(more) = &schema {
         findings.extend(more.iter().cloned());
     }
@@ -33,7 +33,7 @@ pub(super) fn run(args: &cli::Check, context: &Context<'_>) -> Result<ExitStatus
     let fail_level = args
         .fail_level
         .map_or_else(|| of_settings(settings.fail_level()), of_args);
-    let migrations = examined.migrations.len() + examined.repeatables.len();
+    let migrations = examined.found.migrations.len() + examined.found.repeatables.len();
     show(context.ui, &findings, migrations);
     // What the files alone show is told even where the database cannot be asked.
     examined.asked?;
@@ -51,7 +51,7 @@ pub(super) fn run(args: &cli::Check, context: &Context<'_>) -> Result<ExitStatus
 /// What `--models` and `--drift` find.
 fn schema_findings(
     args: &cli::Check,
-    examined: &Examined,
+    found: &Sound,
     context: &Context<'_>,
 ) -> Result<Vec<Finding>, Error> {
     if !args.models && !args.drift {
@@ -70,8 +70,7 @@ fn schema_findings(
     } else {
         Models::default()
     };
-    let mut autogenerate = Autogenerate::open(settings, &examined.migrations, models)?
-        .with_repeatables(&examined.repeatables);
+    let mut autogenerate = Autogenerate::open(settings, found, models)?;
     let mut findings = Vec::new();
     if args.models {
         let detected =

@@ -5,6 +5,7 @@ use std::cell::Cell;
 use super::{
     Context,
     apply::{self, Wishes},
+    offline,
 };
 use crate::{
     cli,
@@ -22,6 +23,9 @@ pub(super) fn run(args: &cli::Migrate, context: &Context<'_>) -> Result<ExitStat
         atomic: args.atomic,
         refuse_out_of_order: args.refuse_out_of_order,
     };
+    if args.sql {
+        return offline::migrate(&args.target, wishes, context);
+    }
     if args.plan || args.check {
         let history = context.look()?;
         let waiting = waiting(&history, &target);

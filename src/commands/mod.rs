@@ -12,6 +12,7 @@ mod init;
 mod inspectdb;
 mod makemigrations;
 mod migrate;
+mod offline;
 mod redo;
 mod report;
 mod rollback;

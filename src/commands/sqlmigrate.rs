@@ -13,6 +13,7 @@ use crate::{
         history::History,
         ledger::Books,
         plan::{PlanError, Step},
+        script,
         target::TargetError,
     },
 };
@@ -33,11 +34,7 @@ pub(super) fn run(args: &cli::Sqlmigrate, context: &Context<'_>) -> Result<ExitS
     };
     let sql = read_script(&Step::run(migration, direction))?;
     let features = Features::of(context.settings().database()?.engine());
-    let script = if migration.run_in_transaction() {
-        format!("{};\n\n{}\n\nCOMMIT;\n", features.begin, closed(sql.trim()))
-    } else {
-        format!("{}\n", sql.trim())
-    };
+    let script = script::in_its_transaction(features, migration, &sql)?;
     if context.ui.is_json() {
         context.ui.json(&report::object(
             "sqlmigrate",
@@ -72,15 +69,4 @@ fn named<'a>(history: &'a History, name: &str) -> Result<&'a Migration, PlanErro
     history.migration(&version).ok_or_else(|| PlanError::Gone {
         versions: vec![version.to_string()],
     })
-}
-
-/// SQL whose last statement is ended, so that another can follow.
-fn closed(sql: &str) -> String {
-    let last = sql.lines().next_back().unwrap_or_default();
-    let code = last.split("--").next().unwrap_or_default().trim_end();
-    if code.is_empty() || code.ends_with(';') {
-        sql.to_owned()
-    } else {
-        format!("{sql}\n;")
-    }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::{Context, apply, report};
+use super::{Context, apply, offline, report};
 use crate::{
     Migrator,
     backend::Database,
@@ -21,14 +21,27 @@ use crate::{
 };
 
 pub(super) fn run(args: &cli::Stamp, context: &Context<'_>) -> Result<ExitStatus, Error> {
+    if args.sql {
+        return offline::stamp(&args.target, context);
+    }
     let Ok(target) = args.target.parse::<Target>();
     let (mut database, history) = context.change()?;
-    let wanted = match wanted(&history, &target) {
+    let (forget, record) = match steps(&history, &target, args.purge) {
         Err(Error::Plan(PlanError::Target(TargetError::Repeatable { name }))) => {
             return repeatable(context, &mut *database, &history, &Version::new(name));
         }
-        wanted => wanted?,
+        steps => steps?,
     };
+    write(context, &mut *database, &record, &forget)
+}
+
+/// What is to be forgotten, and what recorded.
+pub(super) fn steps(
+    history: &History,
+    target: &Target,
+    purge: bool,
+) -> Result<(Vec<Step>, Vec<Step>), Error> {
+    let wanted = wanted(history, target)?;
     let applied = history.applied();
     let record: Vec<Step> = history
         .lineage()
@@ -39,7 +52,7 @@ pub(super) fn run(args: &cli::Stamp, context: &Context<'_>) -> Result<ExitStatus
         .map(|migration| Step::record(migration, Direction::Forwards))
         .collect();
     history.trusted(record.iter().map(|step| &step.migration.version))?;
-    let everything = args.purge || target == Target::Base;
+    let everything = purge || *target == Target::Base;
     let forget = applied
         .into_iter()
         .filter(|v| !wanted.contains(v) && (everything || history.migration(v).is_some()));
@@ -52,7 +65,7 @@ pub(super) fn run(args: &cli::Stamp, context: &Context<'_>) -> Result<ExitStatus
             Step::record(&migration, Direction::Backwards)
         })
         .collect();
-    write(context, &mut *database, &record, &forget)
+    Ok((forget, record))
 }
 
 /// Says that the database has what a repeatable migration makes; of one whose file is gone, that it

@@ -119,7 +119,7 @@ impl Directory {
             }
         }
         directory.repeatables.sort_by(|a, b| a.name.cmp(&b.name));
-        directory.strays.clone_from(&found.strays);
+        directory.strays = found.strays;
         directory.strays.sort();
         for read in side_by_side(&found.folders, |folder| read_migration(folder)) {
             match read {
@@ -173,17 +173,17 @@ impl Directory {
         &self.repeatables
     }
 
-    /// SQL files beside the migrations that are none: nothing runs them.
-    pub fn strays(&self) -> &[PathBuf] {
-        &self.strays
-    }
-
     /// The migrations, whatever else is wrong.
     pub(crate) fn whatever(self) -> Sound {
         Sound {
             migrations: self.migrations,
             repeatables: self.repeatables,
         }
+    }
+
+    /// SQL files beside the migrations that are none: nothing runs them.
+    pub fn strays(&self) -> &[PathBuf] {
+        &self.strays
     }
 
     /// The migrations, provided that nothing is wrong with the folder.
@@ -209,7 +209,7 @@ pub(super) struct Listing {
     pub(super) folders: Vec<PathBuf>,
     /// The files that are repeatable migrations.
     pub(super) repeatables: Vec<PathBuf>,
-    /// SQL files that are no migrations.
+    /// Other SQL files.
     pub(super) strays: Vec<PathBuf>,
 }
 

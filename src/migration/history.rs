@@ -141,6 +141,17 @@ impl History {
         }
     }
 
+    /// The same migrations where these are applied, and nothing is known of how that came about.
+    #[must_use]
+    pub fn at(&self, applied: impl IntoIterator<Item = Version>) -> Self {
+        let rows = applied.into_iter().map(|version| LedgerRow {
+            version,
+            run_on: String::new(),
+        });
+        Self::new(self.migrations.values().cloned(), rows)
+            .with_repeatables(self.repeatables.values().cloned().collect())
+    }
+
     /// With the repeatable migrations on disk, by name.
     #[must_use]
     pub fn with_repeatables(self, repeatables: Vec<Migration>) -> Self {

@@ -13,6 +13,7 @@
 //! | [`ledger`] | reads what is applied: Diesel's ledger, and the log |
 //! | [`checksum`] | tells two versions of a file apart |
 //! | [`executor`] | runs a plan through Diesel's harness |
+//! | [`script`] | a plan as a script for the engine's own client |
 //! | [`writer`] | writes a new migration |
 //! | [`rebase`] | which migrations move on top of another head, and how they are called then |
 //! | [`mover`] | moves their folders |
@@ -28,6 +29,7 @@ pub mod mover;
 pub mod plan;
 pub mod range;
 pub mod rebase;
+pub mod script;
 pub mod target;
 pub mod trust;
 pub mod writer;

@@ -96,6 +96,20 @@ pub enum TargetError {
         /// The command.
         command: &'static str,
     },
+    /// A place counted from where the database is, where nobody knows that.
+    #[error("`{target}` is counted from where the database is, which a script does not know")]
+    Unplaced {
+        /// The target.
+        target: Target,
+    },
+    /// A range for a script that leads the other way.
+    #[error("`{range}` goes {}", if *command == "rollback" { "backwards" } else { "forwards" })]
+    OtherWay {
+        /// The range, as it was typed.
+        range: String,
+        /// The command that goes there.
+        command: &'static str,
+    },
 }
 
 impl TargetError {
@@ -128,6 +142,12 @@ impl TargetError {
                 )
             }
             Self::NotApplied { .. } => "`manage current` shows where the database is".to_owned(),
+            Self::Unplaced { .. } => {
+                "name a migration, `head` or `base` before the colon: `--sql FROM:TO`".to_owned()
+            }
+            Self::OtherWay { range, command } => {
+                format!("`manage {command} --sql {range}` writes that script")
+            }
             Self::WrongWay { command, .. } => match *command {
                 "rollback" => "`manage migrate +N` goes forwards".to_owned(),
                 _ => "name a migration, `head` or `base`".to_owned(),

@@ -38,6 +38,15 @@ pub(super) fn run(args: &cli::Makemigrations, context: &Context<'_>) -> Result<E
     if args.empty {
         return empty(message, context);
     }
+    generate(message, args, context)
+}
+
+/// Writes what the models ask for.
+fn generate(
+    message: Option<&String>,
+    args: &cli::Makemigrations,
+    context: &Context<'_>,
+) -> Result<ExitStatus, Error> {
     let Sound {
         migrations,
         repeatables,
@@ -60,8 +69,11 @@ pub(super) fn run(args: &cli::Makemigrations, context: &Context<'_>) -> Result<E
             globs: context.settings().models().to_vec(),
         });
     }
-    let mut autogenerate =
-        Autogenerate::open(context.settings(), &compared, models)?.with_repeatables(&repeatables);
+    let found = Sound {
+        migrations: compared.clone(),
+        repeatables,
+    };
+    let mut autogenerate = Autogenerate::open(context.settings(), &found, models)?;
     let against = match args.against {
         cli::Against::Migrations => Against::Migrations,
         cli::Against::Database => Against::Database,

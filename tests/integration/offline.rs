@@ -336,6 +336,7 @@ fn as_json() {
             "steps": [{
                 "version": "202501010000000000",
                 "name": USERS,
+                "repeatable": false,
                 "direction": "forwards",
                 "run_in_transaction": true,
                 "reversible": true,

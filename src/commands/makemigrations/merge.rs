@@ -76,7 +76,7 @@ pub(super) fn run(
     let folder = settings.migrations_dir().join(&draft.name);
     let files = ["up.sql", "down.sql"].map(|file| ui.path(&folder.join(file)));
     if !args.dry_run {
-        claim(&migrations, context)?.write(&draft)?;
+        claim(migrations, context)?.write(&draft)?;
     }
     if ui.is_json() {
         ui.json(&report::object(

@@ -38,6 +38,15 @@ pub(super) fn run(args: &cli::Makemigrations, context: &Context<'_>) -> Result<E
     if args.empty {
         return empty(message, context);
     }
+    generate(message, args, context)
+}
+
+/// Writes what the models ask for.
+fn generate(
+    message: Option<&String>,
+    args: &cli::Makemigrations,
+    context: &Context<'_>,
+) -> Result<ExitStatus, Error> {
     let Sound {
         migrations,
         repeatables,

@@ -480,6 +480,15 @@ impl Error {
             Self::Plan(PlanError::Gone { .. }) => vec![
                 "bring back from version control what is gone; or, once the database is as you want it, say so with `manage stamp TARGET`".to_owned(),
             ],
+            Self::Plan(PlanError::HalfSquashed { versions, .. }) => vec![format!(
+                "bring {} back from version control, run `manage migrate`, then remove {} again",
+                if versions.len() == 1 { "its folder" } else { "their folders" },
+                if versions.len() == 1 { "it" } else { "them" },
+            )],
+            Self::Plan(PlanError::Overlap { names }) => vec![format!(
+                "remove one of the two folders, then `manage squashmigrations` squashes what is left: {}",
+                names.join(", "),
+            )],
             Self::Plan(PlanError::Irreversible { .. }) => vec![
                 "write the missing `down.sql`; or undo it by hand and record that with `--fake`".to_owned(),
             ],

@@ -10,7 +10,7 @@ use crate::{
     migration::{
         Direction,
         executor::{self, Event},
-        plan::{Plan, Step},
+        plan::{Action, Plan, Step},
     },
     settings::OutOfOrder,
     ui::{self, Role},
@@ -87,11 +87,25 @@ pub(super) fn carry_out(
         Event::Unlogged { error } => progress.past(|| unlogged(ui, error)),
         Event::Started { step, .. } => progress.doing(&step.migration.name),
         Event::Finished { step, elapsed } => {
-            progress.past(|| ui.say(&line(ui, step, &outcome(ui, wishes.fake, elapsed))));
+            progress.past(|| {
+                ui.say(&line(
+                    ui,
+                    step,
+                    wishes.fake,
+                    &outcome(ui, wishes.fake, elapsed),
+                ))
+            });
             progress.advance();
         }
         Event::Failed { step } => {
-            progress.past(|| ui.say(&line(ui, step, &ui.paint(Role::Error, "FAILED"))));
+            progress.past(|| {
+                ui.say(&line(
+                    ui,
+                    step,
+                    wishes.fake,
+                    &ui.paint(Role::Error, "FAILED"),
+                ))
+            });
         }
     });
     progress.finish();
@@ -143,8 +157,9 @@ pub(super) fn show(command: &'static str, context: &Context<'_>, plan: &Plan, no
     }
 }
 
-fn line(ui: &ui::Ui, step: &Step, outcome: &str) -> String {
+fn line(ui: &ui::Ui, step: &Step, fake: bool, outcome: &str) -> String {
     let verb = match step.direction {
+        Direction::Forwards if step.action == Action::Record && !fake => "Recording",
         Direction::Forwards => "Applying",
         Direction::Backwards => "Unapplying",
     };
@@ -181,7 +196,7 @@ fn finish(
                     "version": step.migration.version,
                     "name": step.migration.name,
                     "direction": step.direction,
-                    "fake": fake,
+                    "fake": step.action == Action::Record,
                     "milliseconds": u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX),
                 })
             })

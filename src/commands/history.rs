@@ -8,14 +8,17 @@ use crate::{
     error::{Error, ExitStatus},
     migration::{
         Version,
-        history::{Entry, History},
+        history::{Entry, History, State},
     },
     ui::{Cell, Role, Table, Ui},
 };
 
 pub(super) fn run(args: &cli::History, context: &Context<'_>) -> Result<ExitStatus, Error> {
     let history = context.look()?;
-    let entries = history.entries();
+    let mut entries = history.entries();
+    if !context.ui.is_verbose() && !context.ui.is_json() {
+        entries.retain(|entry| entry.state != State::Replaced);
+    }
     let range = match &args.range {
         Some(range) => parse_range(range, &history, &entries)?,
         None => 0..entries.len(),
@@ -102,6 +105,9 @@ fn details(ui: &Ui, history: &History, entry: &Entry<'_>) -> String {
             parents.join(", ")
         },
     );
+    if let Some(squash) = history.replaced_by(entry.version) {
+        line("Replaced:", history.entry(squash).name());
+    }
     line(
         "Applied:",
         &entry
@@ -109,6 +115,13 @@ fn details(ui: &Ui, history: &History, entry: &Entry<'_>) -> String {
             .map_or_else(|| "no".to_owned(), |at| format!("{at} UTC")),
     );
     if let Some(migration) = entry.migration {
+        let replaces: Vec<&str> = migration
+            .header
+            .replaces
+            .iter()
+            .map(Version::as_str)
+            .collect();
+        line("Replaces:", &replaces.join(", "));
         line(
             "Created:",
             migration.header.created.as_deref().unwrap_or_default(),

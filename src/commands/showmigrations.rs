@@ -90,5 +90,8 @@ fn summary(all: &[Entry<'_>]) -> String {
     if n(State::Missing) > 0 {
         parts.push(format!("{} missing on disk", n(State::Missing)));
     }
+    if n(State::Replaced) > 0 {
+        parts.push(format!("{} replaced", n(State::Replaced)));
+    }
     parts.join(", ")
 }

@@ -12,7 +12,7 @@ use crate::{
         Direction, Migration, Version,
         executor::{self, Event},
         history::History,
-        plan::Step,
+        plan::{self, Step},
         target::{Target, TargetError},
     },
     ui::Role,
@@ -43,7 +43,8 @@ pub(super) fn run(args: &cli::Stamp, context: &Context<'_>) -> Result<ExitStatus
         .collect();
     if !record.is_empty() || !forget.is_empty() {
         let by = Migrator::by();
-        let steps = [forget.as_slice(), record.as_slice()].concat();
+        let mut steps = [forget.as_slice(), record.as_slice()].concat();
+        plan::with_squashes(&history, &mut steps);
         executor::stamp(&mut *database, &steps, Some(&by), &mut |event| {
             if let Event::Unlogged { error } = event {
                 apply::unlogged(context.ui, error);
@@ -67,7 +68,7 @@ fn wanted(history: &History, target: &Target) -> Result<BTreeSet<Version>, Error
             .into());
         }
         Target::Named(name) => {
-            let version = history.find(name)?;
+            let version = history.place(name)?;
             if history.migration(&version).is_none() {
                 return Err(Error::Usage(format!(
                     "`{version}` is gone from the migrations folder: name a migration that is there"

@@ -10,6 +10,7 @@
 //! | [`plan`] | the steps from here to a target |
 //! | [`ledger`] | reads what is applied: Diesel's ledger, and the log |
 //! | [`checksum`] | tells two versions of a file apart |
+//! | [`squash`] | migrations that replace a range of others |
 //! | [`executor`] | runs a plan through Diesel's harness |
 //! | [`writer`] | writes a new migration |
 
@@ -21,6 +22,7 @@ pub mod history;
 pub mod ledger;
 pub mod lineage;
 pub mod plan;
+pub mod squash;
 pub mod target;
 pub mod writer;
 

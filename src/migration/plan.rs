@@ -1,6 +1,6 @@
 //! The steps from where a database is to a target, pure: computed before anything runs.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Direction, Migration, Version,
@@ -81,6 +81,21 @@ pub enum PlanError {
         /// Their versions.
         versions: Vec<String>,
     },
+    /// A squash cannot be recorded, for some of what it replaces is neither applied nor there.
+    #[error("only a part of what {squash} replaces is applied, and the rest is gone from the migrations folder: {}",
+        versions.join(", "))]
+    HalfSquashed {
+        /// The squash's name.
+        squash: String,
+        /// What is gone and not applied.
+        versions: Vec<String>,
+    },
+    /// Two squashes replace the same.
+    #[error("{} and {} both replace some of the same migrations, so only one of them can run", names[0], names[1])]
+    Overlap {
+        /// Their names.
+        names: [String; 2],
+    },
     /// Undoing needs `down.sql` files that were never written.
     #[error("{} no `down.sql` and cannot be undone: {}",
         crate::error::count(names.len(), "migration has", "migrations have"), names.join(", "))]
@@ -104,6 +119,13 @@ pub enum Back {
 impl Plan {
     /// The way to a target, forwards or backwards.
     pub fn migrate(history: &History, target: &Target) -> Result<Self, PlanError> {
+        let mut plan = Self::towards(history, target)?;
+        squashable(history, &plan.steps)?;
+        with_squashes(history, &mut plan.steps);
+        Ok(plan)
+    }
+
+    fn towards(history: &History, target: &Target) -> Result<Self, PlanError> {
         match target {
             Target::Head => {
                 one_head(history)?;
@@ -124,7 +146,7 @@ impl Plan {
                 Ok(plan)
             }
             Target::Named(name) => {
-                let version = history.find(name)?;
+                let version = history.place(name)?;
                 if history.is_applied(&version) {
                     backwards(
                         history,
@@ -139,6 +161,12 @@ impl Plan {
 
     /// The way back.
     pub fn rollback(history: &History, back: &Back) -> Result<Self, PlanError> {
+        let mut plan = Self::back(history, back)?;
+        with_squashes(history, &mut plan.steps);
+        Ok(plan)
+    }
+
+    fn back(history: &History, back: &Back) -> Result<Self, PlanError> {
         match back {
             Back::All | Back::To(Target::Base) => {
                 backwards(history, &history.undo_order(&history.applied()))
@@ -160,7 +188,7 @@ impl Plan {
                 .into())
             }
             Back::To(Target::Named(name)) => {
-                let version = history.find(name)?;
+                let version = history.place(name)?;
                 if !history.is_applied(&version) {
                     let name = history.entry(&version).name().to_owned();
                     return Err(TargetError::NotApplied { name }.into());
@@ -186,6 +214,7 @@ impl Plan {
             })
             .collect();
         plan.steps.extend(again);
+        with_squashes(history, &mut plan.steps);
         Ok(plan)
     }
 
@@ -209,6 +238,52 @@ impl Plan {
             .iter()
             .any(|step| step.direction == Direction::Backwards)
     }
+}
+
+/// Says of every step what squashes make of it: whether it is recorded and not run, and which
+/// versions enter or leave the ledger along with it.
+pub fn with_squashes(history: &History, steps: &mut [Step]) {
+    let mut changed: BTreeMap<Version, bool> = BTreeMap::new();
+    for step in steps {
+        let version = step.migration.version.clone();
+        let forwards = step.direction == Direction::Forwards;
+        changed.insert(version.clone(), forwards);
+        let Some(squash) = history.squash(&version) else {
+            continue;
+        };
+        if forwards && history.is_recorded(&version) {
+            step.action = Action::Record;
+        }
+        let is_in = |v: &Version| {
+            let now = changed.get(v).copied();
+            now.unwrap_or_else(|| history.is_in_ledger(v))
+        };
+        let along = squash.replaces.iter().filter(|v| is_in(v) != forwards);
+        step.along = along.cloned().collect();
+        changed.extend(step.along.iter().map(|v| (v.clone(), forwards)));
+    }
+}
+
+/// Refuses squashes that can be neither run nor recorded.
+fn squashable(history: &History, steps: &[Step]) -> Result<(), PlanError> {
+    let name = |version: &Version| history.entry(version).name().to_owned();
+    let ways = steps.iter().filter(|s| s.direction == Direction::Forwards);
+    for step in ways {
+        let version = &step.migration.version;
+        let lost = history.squash(version).map_or(&[][..], |s| &s.lost);
+        if !lost.is_empty() {
+            return Err(PlanError::HalfSquashed {
+                squash: name(version),
+                versions: lost.iter().map(ToString::to_string).collect(),
+            });
+        }
+        let overlaps = history.squashes().overlaps();
+        if let Some((one, other)) = overlaps.iter().find(|(a, b)| [a, b].contains(&version)) {
+            let names = [name(one), name(other)];
+            return Err(PlanError::Overlap { names });
+        }
+    }
+    Ok(())
 }
 
 /// All that is pending, the repeatable ones last.

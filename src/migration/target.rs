@@ -79,6 +79,14 @@ pub enum TargetError {
         /// Its name.
         name: String,
     },
+    /// A squash stands in its place.
+    #[error("{name} is replaced by the squash {squash}, and no place of its own any longer")]
+    Replaced {
+        /// Its name.
+        name: String,
+        /// The squash's name.
+        squash: String,
+    },
     /// A relative target that makes no sense for the command.
     #[error("`{target}` goes the wrong way for `{command}`")]
     WrongWay {
@@ -120,6 +128,7 @@ impl TargetError {
                 )
             }
             Self::NotApplied { .. } => "`manage current` shows where the database is".to_owned(),
+            Self::Replaced { squash, .. } => format!("name the squash instead: `{squash}`"),
             Self::WrongWay { command, .. } => match *command {
                 "rollback" => "`manage migrate +N` goes forwards".to_owned(),
                 _ => "name a migration, `head` or `base`".to_owned(),
@@ -165,6 +174,18 @@ impl History {
             name: name.to_owned(),
             nearest: self.nearest(folder),
         })
+    }
+
+    /// The place in the history that a name means: a migration that no squash stands in place of.
+    pub fn place(&self, name: &str) -> Result<Version, TargetError> {
+        let version = self.find(name)?;
+        match self.replaced_by(&version) {
+            None => Ok(version),
+            Some(squash) => Err(TargetError::Replaced {
+                name: self.entry(&version).name().to_owned(),
+                squash: self.entry(squash).name().to_owned(),
+            }),
+        }
     }
 
     fn nearest(&self, name: &str) -> Vec<String> {

@@ -3,13 +3,16 @@
 use std::{ops::Range, path::PathBuf};
 
 use crate::{
-    autogenerate::{ProofFailure, proof::Problem},
+    autogenerate::{ProofFailure, proof::Problem, squash::SquashFailure},
     backend::{
         AdminError,
         failure::{ConnectError, DatabaseError, Trouble},
         url::Engine,
     },
-    migration::{Direction, directory::DirectoryError, plan::PlanError, target::TargetError},
+    migration::{
+        Direction, directory::DirectoryError, plan::PlanError, range::RangeError,
+        squash::writing::SquashError, target::TargetError, trust::LineageError,
+    },
     schema::{
         autodetector::Unfilled, declared::ModelError, dialect::Unsupported, questioner::FillReason,
     },
@@ -53,6 +56,15 @@ pub enum Error {
     /// There is no way to the target.
     #[error(transparent)]
     Plan(#[from] PlanError),
+    /// There is no such stretch of the history.
+    #[error(transparent)]
+    Range(#[from] RangeError),
+    /// A range that cannot be squashed.
+    #[error(transparent)]
+    Unsquashable(#[from] SquashError),
+    /// A squash that does not do what its range does.
+    #[error("{0}")]
+    Squash(Box<SquashFailure>),
     /// There is no connection.
     #[error(transparent)]
     Connect(#[from] ConnectError),
@@ -80,12 +92,6 @@ pub enum Error {
     NotAtomic {
         /// Why.
         reason: String,
-    },
-    /// Pending migrations came too late, and the settings refuse those.
-    #[error("{} out of order: {}", count(names.len(), "migration is", "migrations are"), names.join(", "))]
-    OutOfOrder {
-        /// Their names.
-        names: Vec<String>,
     },
     /// The models are wrong.
     #[error("the models have {}", count(.0.len(), "error", "errors"))]
@@ -492,6 +498,7 @@ impl Error {
             Self::Plan(PlanError::Irreversible { .. }) => vec![
                 "write the missing `down.sql`; or undo it by hand and record that with `--fake`".to_owned(),
             ],
+            Self::Range(error) => error.hint().into_iter().collect(),
             Self::Connect(error) => error.hint().into_iter().collect(),
             Self::Database { error, .. } => remedy(None, error.trouble).into_iter().collect(),
             Self::File { problem, .. } => match problem {
@@ -502,7 +509,8 @@ impl Error {
             },
             Self::Migration(failure) => failure.hints(),
             Self::NotAtomic { .. } => vec!["leave `--atomic` away: each migration then has a transaction of its own where it can".to_owned()],
-            Self::OutOfOrder { names } => vec![format!(
+            Self::Plan(PlanError::Lineage(error)) => error.hints(),
+            Self::Plan(PlanError::OutOfOrder { names }) => vec![format!(
                 "{} older than what is applied: give {}, or allow that with `[migrate] out_of_order = \"warn\"`",
                 if names.len() == 1 { "it is" } else { "they are" },
                 if names.len() == 1 { "it a newer version" } else { "them newer versions" },
@@ -524,6 +532,8 @@ impl Error {
                 renames.iter().cloned().chain(columns.iter().map(unfilled_hint)).collect()
             }
             Self::Proof(failure) => proof_hints(failure),
+            Self::Unsquashable(error) => vec![error.hint()],
+            Self::Squash(failure) => squash_hints(failure),
             Self::Behind { .. } => vec!["run `manage migrate` first".to_owned()],
             Self::SeveralHeads { .. } => vec![
                 "a migration whose header says `-- Revises: VERSION, VERSION` joins them".to_owned(),
@@ -555,6 +565,29 @@ fn proof_hints(failure: &ProofFailure) -> Vec<String> {
     } else {
         hints.push("this is worth a bug report; `manage makemigrations --empty -m MSG` begins a migration to be filled in by hand".to_owned());
     }
+    hints.push("nothing was written".to_owned());
+    hints
+}
+
+fn squash_hints(failure: &SquashFailure) -> Vec<String> {
+    let mut hints = Vec::new();
+    if !failure.kept.is_empty() {
+        let shown: Vec<&str> = failure.kept.iter().take(5).map(String::as_str).collect();
+        let more = if failure.kept.len() > 5 { "; ..." } else { "" };
+        hints.push(format!(
+            "no schema holds these statements: {}{more}",
+            shown.join("; ")
+        ));
+    }
+    hints.push(match failure.direction {
+        _ if failure.from_schema => {
+            "without `--from-schema` the statements stay as they are".to_owned()
+        }
+        Direction::Backwards => {
+            "correct the `down.sql` of these migrations, or remove one: the squash is then without a way back".to_owned()
+        }
+        Direction::Forwards => "squash what stands before and behind the statement".to_owned(),
+    });
     hints.push("nothing was written".to_owned());
     hints
 }
@@ -609,6 +642,12 @@ impl From<Vec<Unfilled>> for Error {
             columns,
             renames: Vec::new(),
         }
+    }
+}
+
+impl From<LineageError> for Error {
+    fn from(error: LineageError) -> Self {
+        Self::Plan(error.into())
     }
 }
 

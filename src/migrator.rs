@@ -14,10 +14,10 @@ use crate::{
         executor::{self, Event, Options},
         history::History,
         ledger,
-        plan::{Plan, Step},
+        plan::{Plan, PlanError, Step},
         target::Target,
     },
-    settings::{Overrides, Settings, Surroundings},
+    settings::{OutOfOrder, Overrides, Settings, Surroundings},
 };
 
 /// The migrations of a project, and the database they are for.
@@ -131,6 +131,7 @@ impl Migrator {
         outside_runtimes(|| {
             let (mut database, history) = self.change(&mut |_| {})?;
             let plan = Plan::migrate(&history, target)?.reversible()?;
+            let plan = self.heed(plan, false)?;
             let by = Self::by();
             let options = Options {
                 embedded: self.embedded.as_deref(),
@@ -151,6 +152,15 @@ impl Migrator {
         }
         findings.extend(check::history(&self.status()?));
         Ok(findings)
+    }
+
+    /// A plan, unless it has migrations that came too late and the settings or the caller refuse those.
+    pub(crate) fn heed(&self, plan: Plan, refuse: bool) -> Result<Plan, PlanError> {
+        if refuse || self.settings.out_of_order() == OutOfOrder::Refuse {
+            plan.in_order()
+        } else {
+            Ok(plan)
+        }
     }
 
     /// [`Migrator::status`], telling of a server that is being waited for.

@@ -3,7 +3,11 @@
 use super::{Finding, Level, Rule};
 use crate::{
     error::count,
-    migration::{history::History, lineage::Flaw},
+    migration::{
+        history::History,
+        lineage::Flaw,
+        trust::{circle, correct_circle, correct_parent},
+    },
 };
 
 static PENDING: Rule = Rule {
@@ -137,7 +141,7 @@ fn of_flaw(history: &History, flaw: &Flaw) -> Finding {
                 name(version)
             ),
         )
-        .hint("correct `Revises:` in its header, or bring the parent's folder back"),
+        .hint(correct_parent(&history.meant_parents(version, parent))),
         Flaw::ChildOlderThanParent { version, parent } => Finding::new(
             &OLDER_THAN_PARENT,
             format!(
@@ -149,11 +153,7 @@ fn of_flaw(history: &History, flaw: &Flaw) -> Finding {
         .hint("Diesel runs the lower version first: give the child a newer version"),
         Flaw::Cycle { versions } => {
             let names: Vec<String> = versions.iter().map(name).collect();
-            Finding::new(
-                &CYCLE,
-                format!("these revise each other in a circle: {}", names.join(", ")),
-            )
-            .hint("correct `Revises:` in their headers")
+            Finding::new(&CYCLE, circle(&names)).hint(correct_circle(names.len()))
         }
     };
     let version = match flaw {

@@ -3,6 +3,7 @@
 use super::{
     Context,
     apply::{self, Wishes},
+    prune,
 };
 use crate::{
     cli,
@@ -14,6 +15,9 @@ const NOTHING: &str = "No migrations to apply.";
 
 pub(super) fn run(args: &cli::Migrate, context: &Context<'_>) -> Result<ExitStatus, Error> {
     let Ok(target) = args.target.parse::<Target>();
+    if args.prune {
+        return prune::run(context);
+    }
     let wishes = Wishes {
         plan: args.plan,
         fake: args.fake,
@@ -22,9 +26,9 @@ pub(super) fn run(args: &cli::Migrate, context: &Context<'_>) -> Result<ExitStat
     };
     if args.plan || args.check {
         let history = context.look()?;
-        let plan = Plan::migrate(&history, &target)?;
+        let mut plan = Plan::migrate(&history, &target)?;
         if args.plan {
-            apply::refuse_late(context, &plan, wishes)?;
+            plan = context.migrator.heed(plan, args.refuse_out_of_order)?;
         }
         if args.plan || context.ui.is_json() {
             apply::show("migrate", context, &plan, NOTHING);

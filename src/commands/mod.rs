@@ -6,17 +6,20 @@ mod completions;
 mod createdb;
 mod current;
 mod dbshell;
+mod heads;
 mod history;
 mod init;
 mod inspectdb;
 mod makemigrations;
 mod migrate;
+mod prune;
 mod redo;
 mod report;
 mod rollback;
 mod settings;
 mod showmigrations;
 mod sqlmigrate;
+mod squashmigrations;
 mod stamp;
 
 use crate::{
@@ -53,9 +56,11 @@ pub(crate) fn run(command: &Command, context: &Context<'_>) -> Result<ExitStatus
         Command::Stamp(args) => stamp::run(args, context),
         Command::Showmigrations(args) => showmigrations::run(args, context),
         Command::Current(args) => current::run(args, context),
+        Command::Heads => heads::run(context),
         Command::History(args) => history::run(args, context),
         Command::Check(args) => check::run(args, context),
         Command::Inspectdb(args) => inspectdb::run(args, context),
+        Command::Squashmigrations(args) => squashmigrations::run(args, context),
         Command::Sqlmigrate(args) => sqlmigrate::run(args, context),
         Command::Createdb => createdb::create(context),
         Command::Dropdb => createdb::drop(context),

@@ -31,10 +31,14 @@ pub(super) fn run(args: &cli::Stamp, context: &Context<'_>) -> Result<ExitStatus
         .filter_map(|v| history.migration(v))
         .map(|migration| Step::record(migration, Direction::Forwards))
         .collect();
+    history.trusted(record.iter().map(|step| &step.migration.version))?;
     let everything = args.purge || target == Target::Base;
-    let forget: Vec<Step> = applied
+    let forget = applied
+        .into_iter()
+        .filter(|v| !wanted.contains(v) && (everything || history.migration(v).is_some()));
+    let forget: Vec<Step> = history
+        .undo_order(&forget.collect())
         .iter()
-        .filter(|v| !wanted.contains(*v) && (everything || history.migration(v).is_some()))
         .map(|v| {
             let migration = history.migration(v).cloned();
             let migration = migration.unwrap_or_else(|| Migration::gone(v));

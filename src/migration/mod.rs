@@ -7,7 +7,9 @@
 //! | [`lineage`] | parents, heads and order |
 //! | [`history`] | what is on disk, crossed with what is applied |
 //! | [`target`] | a place in the history, named by a person |
+//! | [`range`] | a stretch of the history, named by a person |
 //! | [`plan`] | the steps from here to a target |
+//! | [`trust`] | whether headers say enough to apply by them |
 //! | [`ledger`] | reads what is applied: Diesel's ledger, and the log |
 //! | [`checksum`] | tells two versions of a file apart |
 //! | [`squash`] | migrations that replace a range of others |
@@ -22,8 +24,10 @@ pub mod history;
 pub mod ledger;
 pub mod lineage;
 pub mod plan;
+pub mod range;
 pub mod squash;
 pub mod target;
+pub mod trust;
 pub mod writer;
 
 use std::{

@@ -6,6 +6,7 @@ use super::{
     Direction, Migration, Version,
     history::History,
     target::{Target, TargetError},
+    trust::LineageError,
 };
 
 /// One migration, one way.
@@ -72,6 +73,16 @@ pub enum PlanError {
     /// The target is no place in the history.
     #[error(transparent)]
     Target(#[from] TargetError),
+    /// The place of a migration in the order would be a guess.
+    #[error(transparent)]
+    Lineage(#[from] LineageError),
+    /// Pending migrations came too late, and the settings refuse those.
+    #[error("{} out of order: {}",
+        crate::error::count(names.len(), "migration is", "migrations are"), names.join(", "))]
+    OutOfOrder {
+        /// Their names.
+        names: Vec<String>,
+    },
     /// Undoing needs folders that are gone.
     #[error("{} applied but gone from the migrations folder, so {} cannot be undone: {}",
         crate::error::count(versions.len(), "migration is", "migrations are"),
@@ -119,13 +130,16 @@ pub enum Back {
 impl Plan {
     /// The way to a target, forwards or backwards.
     pub fn migrate(history: &History, target: &Target) -> Result<Self, PlanError> {
-        let mut plan = Self::towards(history, target)?;
+        let mut plan = Self::way(history, target)?;
+        if !plan.goes_back() {
+            history.trusted(plan.steps.iter().map(|step| &step.migration.version))?;
+        }
         squashable(history, &plan.steps)?;
         with_squashes(history, &mut plan.steps);
         Ok(plan)
     }
 
-    fn towards(history: &History, target: &Target) -> Result<Self, PlanError> {
+    fn way(history: &History, target: &Target) -> Result<Self, PlanError> {
         match target {
             Target::Head => {
                 one_head(history)?;
@@ -303,17 +317,20 @@ fn all_versions(history: &History) -> BTreeSet<Version> {
 }
 
 /// Several heads are an error only while one of them is still to apply.
-fn one_head(history: &History) -> Result<(), TargetError> {
+fn one_head(history: &History) -> Result<(), PlanError> {
     if history.pending().is_empty() {
         return Ok(());
     }
-    let heads = history.lineage().heads();
+    // What rests on one that is gone rests on what that one rested on.
+    let heads = history.undo_lineage().heads_among(&all_versions(history));
     if heads.len() > 1 && heads.iter().any(|head| !history.is_applied(head)) {
+        // A parent that is mistyped makes a head of its own.
+        history.trusted(heads.iter().filter(|head| !history.is_applied(head)))?;
         let heads = heads
             .iter()
             .map(|head| history.entry(head).name().to_owned())
             .collect();
-        return Err(TargetError::SeveralHeads { heads });
+        return Err(TargetError::SeveralHeads { heads }.into());
     }
     Ok(())
 }
@@ -362,6 +379,17 @@ fn backwards(history: &History, order: &[Version]) -> Result<Plan, PlanError> {
 }
 
 impl Plan {
+    /// Refuses a plan with migrations that came too late.
+    pub fn in_order(self) -> Result<Self, PlanError> {
+        if self.out_of_order.is_empty() {
+            Ok(self)
+        } else {
+            Err(PlanError::OutOfOrder {
+                names: self.out_of_order,
+            })
+        }
+    }
+
     /// Refuses a plan that undoes migrations without a `down.sql`.
     pub fn reversible(self) -> Result<Self, PlanError> {
         let names: Vec<String> = self

@@ -8,6 +8,7 @@
 
 #[cfg(test)]
 mod tests;
+pub mod writing;
 
 use std::collections::{BTreeMap, BTreeSet};
 

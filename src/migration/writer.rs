@@ -33,7 +33,7 @@ pub struct Draft {
     pub revises: Vec<Version>,
     /// The text of `up.sql`.
     pub up: String,
-    /// The text of `down.sql`.
+    /// The text of `down.sql`; empty for a migration without a way back, which gets no such file.
     pub down: String,
     /// The text of `metadata.toml`, where one is needed.
     pub metadata: Option<String>,
@@ -53,33 +53,41 @@ impl Draft {
         down: &str,
     ) -> Self {
         let (stamp, version) = next_version(newest, now);
-        let name = format!("{stamp}_{}", slug(message));
-        let revises = if parents.is_empty() {
-            "none".to_owned()
-        } else {
-            parents
-                .iter()
-                .map(Version::as_str)
-                .collect::<Vec<_>>()
-                .join(", ")
-        };
-        let created = now.format(HEADER_TIME).unwrap_or_default();
-        let header = comment(message);
-        let up = format!(
-            "{header}--\n-- Version: {version}\n-- Revises: {revises}\n-- Created: {created}\n\n{up}"
-        );
-        let down = format!(
-            "-- Undoes: {}\n\n{down}",
-            message.lines().next().unwrap_or_default().trim()
-        );
-        Self {
-            name,
+        let draft = Self {
+            name: format!("{stamp}_{}", slug(message)),
             version,
             revises: parents.to_vec(),
-            up,
-            down,
+            up: up.to_owned(),
+            down: down.to_owned(),
             metadata: None,
-        }
+        };
+        draft.under_header(message, &[], now)
+    }
+
+    /// The same with the comment blocks that open the files. `replaces` are lines of what a squash
+    /// replaces.
+    #[must_use]
+    pub fn under_header(self, message: &str, replaces: &[String], now: OffsetDateTime) -> Self {
+        let revises = if self.revises.is_empty() {
+            "none".to_owned()
+        } else {
+            let parents: Vec<&str> = self.revises.iter().map(Version::as_str).collect();
+            parents.join(", ")
+        };
+        let replaces: String = replaces
+            .iter()
+            .map(|line| format!("-- Replaces: {line}\n"))
+            .collect();
+        let created = now.format(HEADER_TIME).unwrap_or_default();
+        let up = format!(
+            "{}--\n-- Version: {}\n-- Revises: {revises}\n{replaces}-- Created: {created}\n\n{}",
+            comment(message),
+            self.version,
+            self.up
+        );
+        let title = message.lines().next().unwrap_or_default().trim();
+        let down = format!("-- Undoes: {title}\n\n{}", self.down);
+        Self { up, down, ..self }
     }
 }
 
@@ -115,7 +123,10 @@ pub fn slug(message: &str) -> String {
 }
 
 /// The time as a folder name and version; counted up past the newest migration where that is not older.
-fn next_version(newest: Option<&super::Migration>, now: OffsetDateTime) -> (String, Version) {
+pub fn next_version(
+    newest: Option<&super::Migration>,
+    now: OffsetDateTime,
+) -> (String, Version) {
     let of = |stamp: &str| (stamp.to_owned(), Version::new(stamp.replace('-', "")));
     let fresh = of(&format!(
         "{}-0000",
@@ -222,7 +233,9 @@ pub fn write(migrations: &Path, draft: &Draft) -> Result<PathBuf, Error> {
     let written = (|| {
         fs::create_dir(&scratch)?;
         fs::write(scratch.join("up.sql"), &draft.up)?;
-        fs::write(scratch.join("down.sql"), &draft.down)?;
+        if !draft.down.is_empty() {
+            fs::write(scratch.join("down.sql"), &draft.down)?;
+        }
         if let Some(metadata) = &draft.metadata {
             fs::write(scratch.join("metadata.toml"), metadata)?;
         }
@@ -233,12 +246,25 @@ pub fn write(migrations: &Path, draft: &Draft) -> Result<PathBuf, Error> {
         let _ = fs::remove_dir_all(&scratch);
         return Err(fail("create", &folder, &error));
     }
-    let head = migrations.join(HEAD_FILE);
-    if head.is_file() {
-        fs::write(&head, format!("{}\n", draft.version))
-            .map_err(|error| fail("write", &head, &error))?;
-    }
+    set_head(migrations, &draft.version)?;
     Ok(folder)
+}
+
+/// Writes the newest version into the file that names it, where a project keeps one.
+///
+/// # Errors
+///
+/// A file that cannot be written.
+pub fn set_head(migrations: &Path, newest: &Version) -> Result<(), Error> {
+    let head = migrations.join(HEAD_FILE);
+    if !head.is_file() {
+        return Ok(());
+    }
+    fs::write(&head, format!("{newest}\n")).map_err(|error| Error::Io {
+        doing: "write",
+        path: head.clone(),
+        message: error.to_string(),
+    })
 }
 
 #[cfg(test)]

@@ -43,8 +43,8 @@ fn a_migration_in_the_middle_forgets_what_comes_after() {
         .success()
         .stdout(
             "
-            Forgot 2025-01-02-000000-0000_create_posts
             Forgot 2025-01-03-000000-0000_create_tags
+            Forgot 2025-01-02-000000-0000_create_posts
             ",
         )
         .stderr("");
@@ -64,8 +64,8 @@ fn a_migration_in_the_middle_forgets_what_comes_after() {
         .success()
         .stdout(
             "
-            Forgot 2025-01-01-000000-0000_create_users
             Forgot 2025-01-02-000000-0000_create_posts
+            Forgot 2025-01-01-000000-0000_create_users
             ",
         )
         .stderr("");

@@ -186,6 +186,19 @@ pub struct Makemigrations {
     /// Put the changes into the newest migration, which must not be applied yet
     #[arg(long, conflicts_with_all = ["msg", "message"])]
     pub update: bool,
+    /// Join several heads by a migration of no statements, once it is proven that their order does not matter
+    #[arg(long, conflicts_with_all = ["empty", "check", "update", "rename", "default", "against"])]
+    pub merge: bool,
+    /// Put this migration, and what rests on it, on top of the other head: new versions, new parents
+    #[arg(
+        long,
+        value_name = "MIGRATION",
+        conflicts_with_all = ["msg", "message", "empty", "check", "update", "merge", "rename", "default", "against"]
+    )]
+    pub rebase: Option<String>,
+    /// Which head to rebase onto, where there are several
+    #[arg(long, value_name = "HEAD", requires = "rebase")]
+    pub onto: Option<String>,
     /// A table or column that was renamed: `users=people`, `users.name=users.full_name`
     #[arg(long, value_name = "OLD=NEW")]
     pub rename: Vec<String>,
@@ -246,7 +259,7 @@ pub struct Migrate {
 #[command(allow_negative_numbers = true)]
 pub struct Rollback {
     /// Where to go back to; it stays applied
-    #[arg(value_name = "TARGET", conflicts_with_all = ["steps", "all"])]
+    #[arg(value_name = "TARGET", conflicts_with_all = ["steps", "all", "branch"])]
     pub target: Option<String>,
     /// How many to undo
     #[arg(
@@ -260,6 +273,9 @@ pub struct Rollback {
     /// Undo everything
     #[arg(short, long)]
     pub all: bool,
+    /// Undo this one and what rests on it, and nothing of other branches
+    #[arg(long, value_name = "MIGRATION", conflicts_with_all = ["steps", "all"])]
+    pub branch: Option<String>,
     /// Show what would run, and run nothing
     #[arg(long)]
     pub plan: bool,

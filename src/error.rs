@@ -3,7 +3,7 @@
 use std::{ops::Range, path::PathBuf};
 
 use crate::{
-    autogenerate::{ProofFailure, proof::Problem, squash::SquashFailure},
+    autogenerate::{ProofFailure, branches::BranchError, proof::Problem, squash::SquashFailure},
     backend::{
         AdminError,
         failure::{ConnectError, DatabaseError, Trouble},
@@ -11,7 +11,8 @@ use crate::{
     },
     migration::{
         Direction, directory::DirectoryError, plan::PlanError, range::RangeError,
-        squash::writing::SquashError, target::TargetError, trust::LineageError,
+        rebase::RebaseError, squash::writing::SquashError, target::TargetError,
+        trust::LineageError,
     },
     schema::{
         autodetector::Unfilled, declared::ModelError, dialect::Unsupported, questioner::FillReason,
@@ -142,6 +143,21 @@ pub enum Error {
         /// Their names.
         names: Vec<String>,
     },
+    /// Another program wrote to the migrations folder at the same time.
+    #[error(
+        "another program wrote to the migrations folder at the same time: {}",
+        and_list(names)
+    )]
+    Meanwhile {
+        /// What came or went.
+        names: Vec<String>,
+    },
+    /// Branches do not fit together.
+    #[error(transparent)]
+    Branches(#[from] Box<BranchError>),
+    /// A migration cannot be moved.
+    #[error(transparent)]
+    Rebase(#[from] RebaseError),
     /// An application would start before its migrations have run.
     #[error("{} pending: {}", count(names.len(), "migration is", "migrations are"), names.join(", "))]
     Pending {
@@ -290,7 +306,8 @@ pub enum Aftermath {
 }
 
 impl MigrationFailure {
-    fn summary(&self) -> String {
+    /// What failed, in words.
+    pub fn summary(&self) -> String {
         let verb = match self.direction {
             Direction::Forwards => "applying",
             Direction::Backwards => "unapplying",
@@ -476,7 +493,19 @@ fn remedy(engine: Option<Engine>, trouble: Trouble) -> Option<String> {
     })
 }
 
+/// The ways out of several heads.
+pub(crate) const SEVERAL_HEADS: &str = "`manage makemigrations --merge` joins them; `manage makemigrations --rebase MIGRATION` puts a branch on top of the other";
+
 impl Error {
+    /// The migration that failed, where that is what went wrong.
+    pub fn failure(&self) -> Option<&MigrationFailure> {
+        match self {
+            Self::Migration(failure) | Self::Replay(failure) => Some(failure),
+            Self::Branches(error) => error.failure(),
+            _ => None,
+        }
+    }
+
     /// What to do about it, most specific first.
     pub fn hints(&self) -> Vec<String> {
         match self {
@@ -511,7 +540,7 @@ impl Error {
             Self::NotAtomic { .. } => vec!["leave `--atomic` away: each migration then has a transaction of its own where it can".to_owned()],
             Self::Plan(PlanError::Lineage(error)) => error.hints(),
             Self::Plan(PlanError::OutOfOrder { names }) => vec![format!(
-                "{} older than what is applied: give {}, or allow that with `[migrate] out_of_order = \"warn\"`",
+                "{} older than what is applied: give {} (`manage makemigrations --rebase MIGRATION`), or allow that with `[migrate] out_of_order = \"warn\"`",
                 if names.len() == 1 { "it is" } else { "they are" },
                 if names.len() == 1 { "it a newer version" } else { "them newer versions" },
             )],
@@ -535,9 +564,10 @@ impl Error {
             Self::Unsquashable(error) => vec![error.hint()],
             Self::Squash(failure) => squash_hints(failure),
             Self::Behind { .. } => vec!["run `manage migrate` first".to_owned()],
-            Self::SeveralHeads { .. } => vec![
-                "a migration whose header says `-- Revises: VERSION, VERSION` joins them".to_owned(),
-            ],
+            Self::SeveralHeads { .. } => vec![SEVERAL_HEADS.to_owned()],
+            Self::Meanwhile { .. } => vec!["nothing was written: run the same command again".to_owned()],
+            Self::Branches(error) => error.hints(),
+            Self::Rebase(error) => vec![error.hint()],
             Self::NeedsYes { .. } => vec!["`--yes` says it in advance".to_owned()],
             Self::NoClient { .. } => vec!["install it, or put its folder on the PATH".to_owned()],
             // The models' errors are shown with hints of their own.

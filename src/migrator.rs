@@ -43,6 +43,16 @@ pub struct Migrator {
     embedded: Option<Arc<EmbeddedMigrations>>,
 }
 
+/// What a look at the migrations and the database showed.
+pub(crate) struct Examined {
+    /// What is wrong, or may be.
+    pub(crate) findings: Vec<Finding>,
+    /// The migrations there are, sound or not.
+    pub(crate) migrations: Vec<Migration>,
+    /// Whether the database could be asked.
+    pub(crate) asked: Result<(), Error>,
+}
+
 /// Runs work that waits for a database. A runtime's own thread must not wait for another runtime,
 /// so from there it goes to a thread of its own.
 fn outside_runtimes<T: Send>(work: impl FnOnce() -> T + Send) -> T {
@@ -144,14 +154,40 @@ impl Migrator {
 
     /// What is wrong, or may be, with the migrations and the database's state. Only looks.
     pub fn check(&self) -> Result<Vec<Finding>, Error> {
+        let examined = outside_runtimes(|| self.examine(&mut |_| {}))?;
+        examined.asked.map(|()| self.wanted(examined.findings))
+    }
+
+    /// [`Migrator::check`], with what the files alone show where the database cannot be asked.
+    pub(crate) fn examine(
+        &self,
+        waiting: &mut dyn FnMut(&ConnectError),
+    ) -> Result<Examined, Error> {
         let mut findings = Vec::new();
-        if self.embedded.is_none() {
+        let found = if self.embedded.is_some() {
+            self.found()?
+        } else {
             let directory = Directory::read(self.settings.migrations_dir())?;
             let dialect = Features::of(self.settings.database()?.engine()).dialect;
-            findings.extend(check::files(&directory, dialect));
-        }
-        findings.extend(check::history(&self.status()?));
-        Ok(findings)
+            findings = check::files(&directory, dialect);
+            directory.whatever()
+        };
+        let migrations = found.migrations.clone();
+        let (on_connect, wait) = (self.settings.on_connect(), self.settings.wait());
+        let books = ledger::look(self.settings.database()?, on_connect, wait, waiting);
+        let asked = books.map(|books| findings.extend(check::history(&books.history(found))));
+        Ok(Examined {
+            findings,
+            migrations,
+            asked,
+        })
+    }
+
+    /// The findings that the settings do not ignore.
+    pub(crate) fn wanted(&self, mut findings: Vec<Finding>) -> Vec<Finding> {
+        let ignored = self.settings.ignored_checks();
+        findings.retain(|finding| !ignored.iter().any(|id| id == finding.rule.id));
+        findings
     }
 
     /// A plan, unless it has migrations that came too late and the settings or the caller refuse those.

@@ -71,6 +71,28 @@ fn manage(folder: &Path, line: &str) -> (i32, String) {
     (output.status.code().unwrap(), stdout)
 }
 
+/// A migration on top of those that are there already, but for other branches.
+fn branch(folder: &Path, name: &str) {
+    let migrations = folder.join("migrations");
+    let mut versions: Vec<String> = fs::read_dir(&migrations)
+        .unwrap()
+        .filter(|entry| entry.as_ref().unwrap().path().is_dir())
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .map(|name| name.split('_').next().unwrap().replace('-', ""))
+        .filter(|version| !version.starts_with("2999"))
+        .collect();
+    versions.sort();
+    let (_, slug) = name.split_once('_').unwrap();
+    let up = format!(
+        "-- Revises: {}\n\nCREATE TABLE {slug} (id INTEGER);\nUPDATE customers SET name = name;\n",
+        versions.last().unwrap()
+    );
+    fs::create_dir(migrations.join(name)).unwrap();
+    fs::write(migrations.join(name).join("up.sql"), up).unwrap();
+    let down = format!("DROP TABLE {slug};\n");
+    fs::write(migrations.join(name).join("down.sql"), down).unwrap();
+}
+
 /// The sections of a page by their headings.
 fn sections(page: &str) -> Vec<(String, String)> {
     let mut sections: Vec<(String, String)> = Vec::new();
@@ -190,6 +212,11 @@ fn every_json_field_is_documented_and_there() {
         if line == "manage check" {
             let metadata = "migrations/2026-01-12-091500-0000_create_customers/metadata.toml";
             fs::write(folder.path().join(metadata), "x = ").unwrap();
+        }
+        // Two branches, to join or to put one on top of the other.
+        if line.contains("--merge") {
+            branch(folder.path(), "2999-01-01-000000-0001_left");
+            branch(folder.path(), "2999-01-01-000000-0002_right");
         }
         let (status, stdout) = manage(folder.path(), &format!("{line} --format json"));
         assert!(status < 2, "{line}: {stdout}");
@@ -400,4 +427,56 @@ fn every_example_of_manage_toml_is_understood() {
             .database()
             .unwrap_or_else(|error| panic!("{error}\n{example}"));
     }
+}
+
+// ---------------------------------------------------------------------------------------------
+// FROM-ALEMBIC-AND-DJANGO.md
+// ---------------------------------------------------------------------------------------------
+
+#[test]
+fn the_way_over_from_another_tool_can_be_gone() {
+    use diesel::{Connection as _, SqliteConnection, connection::SimpleConnection as _};
+
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("src")).unwrap();
+    let database = folder.path().join("app.db");
+    SqliteConnection::establish(database.to_str().unwrap())
+        .unwrap()
+        .batch_execute(
+            "CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT NOT NULL UNIQUE);
+             CREATE TABLE posts (id INTEGER PRIMARY KEY, author INTEGER REFERENCES users (id));
+             CREATE INDEX by_author ON posts (author);",
+        )
+        .unwrap();
+    let page = page("FROM-ALEMBIC-AND-DJANGO.md");
+    let blocks: Vec<&str> = page
+        .split("```sh\n")
+        .skip(1)
+        .map(|rest| rest.split("```").next().unwrap())
+        .collect();
+    assert!(blocks.len() > 4, "{}", blocks.len());
+    let programs = Path::new(env!("CARGO_BIN_EXE_manage")).parent().unwrap();
+    for block in blocks {
+        let output = Command::new("/bin/sh")
+            .args(["-ec", block])
+            .current_dir(folder.path())
+            .env_clear()
+            .env("HOME", folder.path())
+            .env("PATH", programs)
+            .env("DATABASE_URL", "sqlite:app.db")
+            .stdin(Stdio::null())
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{block}\n{said}");
+    }
+    let (status, answer) = manage(
+        folder.path(),
+        "manage showmigrations --format json --database-url sqlite:app.db",
+    );
+    let answer: Value = serde_json::from_str(&answer).unwrap();
+    assert_eq!(status, 0);
+    assert_eq!(answer["migrations"][0]["message"], "initial");
+    assert_eq!(answer["migrations"][0]["state"], "applied");
+    assert_eq!(answer["migrations"][1]["state"], "pending");
 }

@@ -200,27 +200,23 @@ fn finish(
         return;
     }
     let total = done.iter().map(|(_, elapsed)| *elapsed).sum();
-    let counted = |direction, one: &str, many: &str| {
-        let n = done
-            .iter()
-            .filter(|(step, _)| step.direction == direction)
-            .count();
-        (n > 0).then(|| {
-            format!(
-                "{} {}",
-                if direction == Direction::Forwards {
-                    "applied"
-                } else {
-                    "unapplied"
-                },
-                count(n, one, many)
-            )
-        })
+    let recorded = |step: &Step| !fake && step.action == Action::Record;
+    let counted = |verb: &str, is: &dyn Fn(&Step) -> bool| {
+        let n = done.iter().filter(|(step, _)| is(step)).count();
+        (n > 0).then(|| format!("{verb} {}", count(n, "migration", "migrations")))
     };
-    let parts: Vec<String> = [Direction::Backwards, Direction::Forwards]
-        .into_iter()
-        .filter_map(|direction| counted(direction, "migration", "migrations"))
-        .collect();
+    let parts: Vec<String> = [
+        counted("unapplied", &|s| s.direction == Direction::Backwards),
+        counted("applied", &|s| {
+            s.direction == Direction::Forwards && !recorded(s)
+        }),
+        counted("recorded", &|s| {
+            s.direction == Direction::Forwards && recorded(s)
+        }),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
     let mut summary = parts.join(", ");
     if let Some(first) = summary.get_mut(..1) {
         first.make_ascii_uppercase();

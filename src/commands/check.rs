@@ -5,16 +5,11 @@ use serde_json::{Value, json};
 use super::{Context, report};
 use crate::{
     autogenerate::{self, Against, Anything, Autogenerate, Wishes},
-    backend::Features,
     check::{self, Finding, Level},
     cli,
     error::{Error, ExitStatus, count},
     interrupt,
-    migration::{
-        Migration,
-        directory::{Directory, Sound},
-        ledger,
-    },
+    migration::Migration,
     schema::declared::Models,
     settings::FailLevel,
     ui::{Cell, Role, Table, Ui},
@@ -26,36 +21,21 @@ pub(super) fn run(args: &cli::Check, context: &Context<'_>) -> Result<ExitStatus
         return Ok(ExitStatus::Done);
     }
     let settings = context.settings();
-    let directory = Directory::read(settings.migrations_dir())?;
-    let url = settings.database()?;
-    let mut findings = check::files(&directory, Features::of(url.engine()).dialect);
-    let books = ledger::look(url, settings.on_connect(), settings.wait(), &mut |e| {
-        context.waiting(e);
-    });
-    let found = Sound {
-        migrations: directory.migrations().to_vec(),
-        repeatables: directory.repeatables().to_vec(),
-    };
-    let history = books.map(|books| books.history(found));
-    if let Ok(history) = &history {
-        findings.extend(check::history(history));
-    }
-    let schema = schema_findings(args, directory.migrations(), context);
+    let examined = context
+        .migrator
+        .examine(&mut |error| context.waiting(error))?;
+    let mut findings = examined.findings;
+    let schema = schema_findings(args, &examined.migrations, context);
     if let Ok(more) = &schema {
         findings.extend(more.iter().cloned());
     }
-    findings.retain(|finding| {
-        !settings
-            .ignored_checks()
-            .iter()
-            .any(|id| id == finding.rule.id)
-    });
+    let findings = context.migrator.wanted(findings);
     let fail_level = args
         .fail_level
         .map_or_else(|| of_settings(settings.fail_level()), of_args);
-    show(context.ui, &findings, directory.migrations().len());
+    show(context.ui, &findings, examined.migrations.len());
     // What the files alone show is told even where the database cannot be asked.
-    history?;
+    examined.asked?;
     schema?;
     let fails = findings
         .iter()

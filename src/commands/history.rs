@@ -191,7 +191,7 @@ fn details(ui: &Ui, history: &History, marks: &Marks, entry: &Entry<'_>) -> Stri
         },
     );
     if let Some(squash) = history.replaced_by(entry.version) {
-        line("Replaced:", history.entry(squash).name());
+        line("Replaced: ", history.entry(squash).name());
     }
     line(
         "Applied:",
@@ -206,7 +206,7 @@ fn details(ui: &Ui, history: &History, marks: &Marks, entry: &Entry<'_>) -> Stri
             .iter()
             .map(Version::as_str)
             .collect();
-        line("Replaces:", &replaces.join(", "));
+        line("Replaces: ", &replaces.join(", "));
         line(
             "Created:",
             migration.header.created.as_deref().unwrap_or_default(),

@@ -15,7 +15,7 @@ use crate::{
         Migration, Version,
         history::{History, State},
         squash::writing::{self, Range, SquashError},
-        writer::{self, Draft},
+        writer::{self, Claim, Draft},
     },
     schema::declared::Models,
     ui::Role,
@@ -59,10 +59,12 @@ pub(super) fn run(
     let draft = draft(args, context, &migrations, &range, &proposal);
     let folder = context.settings().migrations_dir().join(&draft.name);
     if !args.dry_run {
-        writer::write(context.settings().migrations_dir(), &draft)?;
+        let claim = Claim::take(context.settings().migrations_dir());
+        claim.unchanged(&migrations)?;
+        claim.write(&draft)?;
         let newest = migrations.iter().map(|m| &m.version).max();
         if let Some(newest) = newest.filter(|newest| **newest > draft.version) {
-            writer::set_head(context.settings().migrations_dir(), newest)?;
+            claim.keep_head(newest)?;
         }
     }
     let removed = if args.delete_replaced && !args.dry_run {
@@ -96,7 +98,9 @@ pub(super) fn run(
         return Ok(ExitStatus::Done);
     }
     if args.dry_run {
-        for (file, sql) in paths.iter().zip([&draft.up, &draft.down]) {
+        let texts = [Some(&draft.up), Some(&draft.down), draft.metadata.as_ref()];
+        let texts = texts.into_iter().flatten().filter(|text| !text.is_empty());
+        for (file, sql) in paths.iter().zip(texts) {
             ui.line("");
             ui.line(&ui.paint(Role::Heading, &format!("-- {file}")));
             ui.sql(sql);
@@ -155,7 +159,8 @@ fn draft(
         context.ui.warn(
             "there is no version between the range and what comes next, so the squash has the present time: Diesel's own tools run it after migrations that rest on it",
         );
-        writer::next_version(migrations.last(), now)
+        let stamp = writer::next_stamp(migrations.last().map(|m| m.name.as_str()), now);
+        (stamp.clone(), Version::new(stamp.replace('-', "")))
     });
     let draft = Draft {
         name: writing::folder(&stamp, &message),
@@ -230,7 +235,7 @@ fn clean_up(
         .max()
         .filter(|_| !removed.is_empty())
     {
-        writer::set_head(context.settings().migrations_dir(), newest)?;
+        Claim::take(context.settings().migrations_dir()).keep_head(newest)?;
     }
     if ui.is_json() {
         ui.json(&report::object(

@@ -15,6 +15,8 @@
 //! | [`squash`] | migrations that replace a range of others |
 //! | [`executor`] | runs a plan through Diesel's harness |
 //! | [`writer`] | writes a new migration |
+//! | [`rebase`] | which migrations move on top of another head, and how they are called then |
+//! | [`mover`] | moves their folders |
 
 pub mod checksum;
 pub mod directory;
@@ -23,8 +25,10 @@ pub mod header;
 pub mod history;
 pub mod ledger;
 pub mod lineage;
+pub mod mover;
 pub mod plan;
 pub mod range;
+pub mod rebase;
 pub mod squash;
 pub mod target;
 pub mod trust;

@@ -125,6 +125,8 @@ pub enum Back {
     All,
     /// To a target, which stays applied.
     To(Target),
+    /// One migration and what rests on it, and nothing else.
+    Branch(String),
 }
 
 impl Plan {
@@ -184,6 +186,17 @@ impl Plan {
         match back {
             Back::All | Back::To(Target::Base) => {
                 backwards(history, &history.undo_order(&history.applied()))
+            }
+            Back::Branch(name) => {
+                let version = history.find(name)?;
+                let mut set = history.applied_after(&version);
+                if history.is_applied(&version) {
+                    set.insert(version);
+                } else if set.is_empty() {
+                    let name = history.entry(&version).name().to_owned();
+                    return Err(TargetError::NotApplied { name }.into());
+                }
+                backwards(history, &history.undo_order(&set))
             }
             Back::Steps(steps) => {
                 let mut order = history.undo_order(&history.applied());
@@ -482,6 +495,27 @@ mod tests {
                 "{back:?}"
             );
         }
+    }
+
+    #[test]
+    fn a_branch_is_undone_without_the_other() {
+        let all = [
+            migration("1", Some(&[])),
+            migration("2", Some(&["1"])),
+            migration("3", Some(&["1"])),
+            migration("4", Some(&["2"])),
+        ];
+        let rows = ["1", "2", "3", "4"].map(|v| LedgerRow {
+            version: Version::new(v),
+            run_on: "t".to_owned(),
+        });
+        let history = History::new(all.clone(), rows);
+        let back = Back::Branch("2".to_owned());
+        assert_eq!(steps(&Plan::rollback(&history, &back).unwrap()), "-4 -2");
+        assert!(matches!(
+            Plan::rollback(&History::new(all, []), &back),
+            Err(PlanError::Target(TargetError::NotApplied { .. }))
+        ));
     }
 
     #[test]

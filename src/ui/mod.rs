@@ -195,10 +195,9 @@ impl Ui {
         if self.is_json() {
             self.json(&diagnostic::json(error, &self.folder));
         }
-        if let Error::Migration(failure) | Error::Replay(failure) = error {
-            let title = error.to_string();
+        if let Some(failure) = error.failure() {
             talk(&diagnostic::render(
-                &title,
+                error,
                 failure,
                 &self.folder,
                 self.err.is_on(),

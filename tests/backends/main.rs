@@ -69,6 +69,7 @@ macro_rules! on_mariadb {
     };
 }
 
+mod branches;
 mod cases;
 mod commands;
 mod connections;
@@ -79,12 +80,14 @@ mod inspectdb;
 mod interop;
 mod looking;
 mod lost;
+mod merging;
 mod mysql_schema;
 mod plain;
 mod postgres_schema;
 mod project;
 mod properties;
 mod scratch;
+mod squashing;
 
 /// Runs a test on a server; one that is not there is skipped, and said so.
 fn on(server: support::services::Server, body: fn(support::services::Server)) {

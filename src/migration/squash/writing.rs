@@ -217,6 +217,7 @@ impl Range {
         let next = taken.range(newest.version.clone()..).nth(1);
         (count + 1..10_000)
             .map(|count| format!("{time}-{count:04}"))
+            .chain((1..10_000).map(|count| format!("{stamp}-{count:04}")))
             .map(|stamp| (stamp.clone(), Version::new(stamp.replace('-', ""))))
             .find(|(_, version)| *version > newest.version && !taken.contains(version))
             .filter(|(_, version)| next.is_none_or(|next| version < next))

@@ -201,18 +201,15 @@ fn clean_up(
 ) -> Result<ExitStatus, Error> {
     let live = context.look()?;
     let name = history.entry(squash).name().to_owned();
-    if live.is_recorded(squash) {
-        let replaces = live
-            .squash(squash)
-            .map(|s| s.replaces.clone())
-            .unwrap_or_default();
-        let members: Vec<String> = live
-            .pending()
-            .into_iter()
-            .filter(|m| replaces.contains(&m.version) || m.version == *squash)
+    if let Some(part) = live.squash(squash).filter(|_| live.is_recorded(squash)) {
+        let pending = live.pending().into_iter();
+        let lacking: Vec<String> = pending
+            .filter(|m| part.replaces.contains(&m.version))
             .map(|m| m.name.clone())
             .collect();
-        return Err(still_needed(context, name, members));
+        if !lacking.is_empty() {
+            return Err(still_needed(context, name, lacking));
+        }
     }
     let hidden = history.hidden_by(squash);
     let folders: Vec<Migration> = hidden

@@ -93,6 +93,10 @@ on_every_engine! {
         let expected = without_squash(server);
         for applied in 0..=4 {
             for from_schema in [false, true] {
+                // Where the text comes from matters where it runs.
+                if from_schema && applied > 1 {
+                    continue;
+                }
                 let project = project(server);
                 if applied > 0 {
                     project.succeed(&["migrate", &format!("+{applied}")]);
@@ -154,10 +158,10 @@ No migrations to apply.
         project.succeed(&["migrate", "+2"]);
         project.succeed(&["squashmigrations", EMAIL]);
         let ledger = project.ledger();
-        assert_eq!(
-            project.fail(&["squashmigrations", SQUASH, "--delete-replaced", "--yes"])
-                .lines().next().unwrap_or_default().replace(&project.database.url(), "URL").split(" is not applied").next(),
-            Some(format!("error: {SQUASH}").as_str())
+        let said = project.fail(&["squashmigrations", SQUASH, "--delete-replaced", "--yes"]);
+        assert!(
+            said.contains(&format!("has only a part of what {SQUASH} replaces; it lacks {EMAIL}\n")),
+            "{said}"
         );
         remove(&project, &[USERS, SCRAP, EMAIL]);
         assert_eq!(
@@ -177,6 +181,10 @@ hint: bring its folder back from version control, run `manage migrate`, then rem
         let expected = without_squash(server);
         for (before, inner) in [(0, 0), (1, 0), (2, 0), (0, 1), (0, 2), (0, 3)] {
             for removed in [false, true] {
+                // What is applied in part needs its folders.
+                if removed && [(1, 0), (2, 0), (0, 1)].contains(&(before, inner)) {
+                    continue;
+                }
                 let project = project(server);
                 let forwards = |n: i32| {
                     if n > 0 {
@@ -187,9 +195,7 @@ hint: bring its folder back from version control, run `manage migrate`, then rem
                 project.succeed(&["squashmigrations", SCRAP, "-m", "inner"]);
                 forwards(inner);
                 project.succeed(&["squashmigrations", INNER, EMAIL, "-m", "outer"]);
-                let ledger = project.ledger();
-                let partly = ledger.len() > 0 && inner < 2;
-                if removed && !partly {
+                if removed {
                     remove(&project, &[USERS, SCRAP, INNER, EMAIL]);
                 }
                 project.succeed(&["migrate"]);

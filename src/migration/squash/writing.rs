@@ -52,7 +52,7 @@ pub enum SquashError {
         names: Vec<String>,
     },
     /// `--delete-replaced` of what a database may still need.
-    #[error("{squash} is not applied to {database}, and a part of what it replaces is: {}", names.join(", "))]
+    #[error("{database} has only a part of what {squash} replaces; it lacks {}", names.join(", "))]
     StillNeeded {
         /// The squash.
         squash: String,

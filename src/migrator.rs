@@ -48,7 +48,7 @@ pub(crate) struct Examined {
     /// What is wrong, or may be.
     pub(crate) findings: Vec<Finding>,
     /// The migrations there are, sound or not.
-    pub(crate) migrations: Vec<Migration>,
+    pub(crate) found: Sound,
     /// Whether the database could be asked.
     pub(crate) asked: Result<(), Error>,
 }
@@ -127,9 +127,14 @@ impl Migrator {
         outside_runtimes(|| self.look(&mut |_| {}))
     }
 
-    /// What is still to apply, in order. Only looks.
+    /// What is still to apply, in order, the repeatable ones last. Only looks.
+    ///
+    /// Without a log of what ran, every repeatable migration counts.
     pub fn pending(&self) -> Result<Vec<Migration>, Error> {
-        Ok(self.status()?.pending().into_iter().cloned().collect())
+        let history = self.status()?;
+        let mut pending = history.pending();
+        pending.extend(history.pending_repeatables());
+        Ok(pending.into_iter().cloned().collect())
     }
 
     /// Brings the database to a target; says what happens as events, and what was done at the end.
@@ -172,13 +177,13 @@ impl Migrator {
             findings = check::files(&directory, dialect);
             directory.whatever()
         };
-        let migrations = found.migrations.clone();
         let (on_connect, wait) = (self.settings.on_connect(), self.settings.wait());
         let books = ledger::look(self.settings.database()?, on_connect, wait, waiting);
-        let asked = books.map(|books| findings.extend(check::history(&books.history(found))));
+        let asked =
+            books.map(|books| findings.extend(check::history(&books.history(found.clone()))));
         Ok(Examined {
             findings,
-            migrations,
+            found,
             asked,
         })
     }

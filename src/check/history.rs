@@ -4,7 +4,7 @@ use super::{Finding, Level, Rule};
 use crate::{
     error::count,
     migration::{
-        history::History,
+        history::{Entry, History, State},
         lineage::Flaw,
         trust::{circle, correct_circle, correct_parent},
     },
@@ -61,6 +61,11 @@ static OVERLAP: Rule = Rule {
     level: Level::Error,
     finds: "two squashes that replace some of the same migrations",
 };
+static REMOVED: Rule = Rule {
+    id: "H008",
+    level: Level::Info,
+    finds: "repeatable migrations that ran and whose files are gone",
+};
 
 /// How many migrations a finding names; `manage showmigrations` names all.
 const NAMED: usize = 5;
@@ -77,6 +82,7 @@ pub static RULES: &[&Rule] = &[
     &REMOVABLE,
     &HALF_SQUASHED,
     &OVERLAP,
+    &REMOVED,
 ];
 
 pub(super) fn check(history: &History) -> Vec<Finding> {
@@ -88,13 +94,45 @@ pub(super) fn check(history: &History) -> Vec<Finding> {
         .filter(|migration| !late.contains(&&migration.version))
         .map(|migration| migration.name.as_str())
         .collect();
-    if !pending.is_empty() {
-        let shown = pending[..pending.len().min(NAMED)].join(", ");
-        let more = if pending.len() > NAMED { ", ..." } else { "" };
-        let are = count(pending.len(), "migration is", "migrations are");
+    let repeatables = history.repeatables();
+    let standing = |state| -> Vec<&str> {
+        let those = repeatables.iter().filter(|entry| entry.state == state);
+        those.map(Entry::name).collect()
+    };
+    for (names, one, many, what) in [
+        (pending, "migration is", "migrations are", "pending"),
+        (
+            standing(State::Pending),
+            "repeatable migration is",
+            "repeatable migrations are",
+            "pending",
+        ),
+        (
+            standing(State::Changed),
+            "repeatable migration has",
+            "repeatable migrations have",
+            "changed since the last run",
+        ),
+    ] {
+        if !names.is_empty() {
+            let shown = names[..names.len().min(NAMED)].join(", ");
+            let more = if names.len() > NAMED { ", ..." } else { "" };
+            let are = count(names.len(), one, many);
+            findings.push(
+                Finding::new(&PENDING, format!("{are} {what}: {shown}{more}"))
+                    .hint("`manage migrate` applies what is pending"),
+            );
+        }
+    }
+    for name in standing(State::Removed) {
         findings.push(
-            Finding::new(&PENDING, format!("{are} pending: {shown}{more}"))
-                .hint("`manage migrate` applies what is pending"),
+            Finding::new(
+                &REMOVED,
+                format!("{name} ran, and its file is gone: what it made is still in the database"),
+            )
+            .hint(format!(
+                "drop that in a migration; `manage stamp {name}` then forgets it"
+            )),
         );
     }
     for version in history.missing() {

@@ -9,7 +9,7 @@ use crate::{
     cli,
     error::{Error, ExitStatus, count},
     interrupt,
-    migration::Migration,
+    migration::directory::Sound,
     schema::declared::Models,
     settings::FailLevel,
     ui::{Cell, Role, Table, Ui},
@@ -25,7 +25,7 @@ pub(super) fn run(args: &cli::Check, context: &Context<'_>) -> Result<ExitStatus
         .migrator
         .examine(&mut |error| context.waiting(error))?;
     let mut findings = examined.findings;
-    let schema = schema_findings(args, &examined.migrations, context);
+    let schema = schema_findings(args, &examined.found, context);
     if let Ok(more) = &schema {
         findings.extend(more.iter().cloned());
     }
@@ -33,7 +33,8 @@ pub(super) fn run(args: &cli::Check, context: &Context<'_>) -> Result<ExitStatus
     let fail_level = args
         .fail_level
         .map_or_else(|| of_settings(settings.fail_level()), of_args);
-    show(context.ui, &findings, examined.migrations.len());
+    let migrations = examined.found.migrations.len() + examined.found.repeatables.len();
+    show(context.ui, &findings, migrations);
     // What the files alone show is told even where the database cannot be asked.
     examined.asked?;
     schema?;
@@ -50,7 +51,7 @@ pub(super) fn run(args: &cli::Check, context: &Context<'_>) -> Result<ExitStatus
 /// What `--models` and `--drift` find.
 fn schema_findings(
     args: &cli::Check,
-    migrations: &[Migration],
+    found: &Sound,
     context: &Context<'_>,
 ) -> Result<Vec<Finding>, Error> {
     if !args.models && !args.drift {
@@ -69,7 +70,7 @@ fn schema_findings(
     } else {
         Models::default()
     };
-    let mut autogenerate = Autogenerate::open(settings, migrations, models)?;
+    let mut autogenerate = Autogenerate::open(settings, found, models)?;
     let mut findings = Vec::new();
     if args.models {
         let detected =
@@ -80,7 +81,18 @@ fn schema_findings(
     if args.drift {
         findings.extend(check::drift(&autogenerate.drift()?));
     }
+    left_out(&autogenerate, context.ui);
     Ok(findings)
+}
+
+/// Says which repeatable migrations do not run in the scratch database.
+pub(super) fn left_out(autogenerate: &Autogenerate<'_>, ui: &Ui) {
+    for failure in autogenerate.left_out() {
+        ui.warn(&format!(
+            "{} is left out of the comparison, for it does not run after the migrations: {}",
+            failure.migration, failure.error.message
+        ));
+    }
 }
 
 fn of_args(level: cli::Level) -> Level {

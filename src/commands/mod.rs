@@ -12,6 +12,7 @@ mod init;
 mod inspectdb;
 mod makemigrations;
 mod migrate;
+mod offline;
 mod prune;
 mod redo;
 mod report;
@@ -33,6 +34,7 @@ use crate::{
     error::{Error, ExitStatus},
     migration::{
         history::History,
+        ledger::Books,
         plan::{Plan, PlanError},
     },
     settings::Settings,
@@ -98,7 +100,7 @@ impl Context<'_> {
             self.settings().migration_database()?
             && !path.exists()
         {
-            let empty = plan(&History::new(self.migrator.migrations()?, []))?;
+            let empty = plan(&Books::default().history(self.migrator.found()?))?;
             if empty.is_empty() {
                 return Ok((None, empty));
             }

@@ -31,7 +31,7 @@ pub(super) fn run(context: &Context<'_>) -> Result<ExitStatus, Error> {
         let by = Migrator::by();
         executor::stamp(&mut *database, &steps, Some(&by), &mut |event| {
             if let Event::Unlogged { error } = event {
-                apply::unlogged(ui, error);
+                apply::unlogged(ui, error, &steps);
             }
         })?;
     }

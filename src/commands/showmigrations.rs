@@ -12,10 +12,11 @@ use crate::{
 
 pub(super) fn run(args: &cli::Showmigrations, context: &Context<'_>) -> Result<ExitStatus, Error> {
     let history = context.look()?;
-    let all = history.entries();
+    let mut all = history.entries();
+    all.extend(history.repeatables());
     let shown: Vec<&Entry<'_>> = all
         .iter()
-        .filter(|e| !args.pending || e.state == State::Pending)
+        .filter(|e| !args.pending || matches!(e.state, State::Pending | State::Changed))
         .collect();
     let ui = context.ui;
     if ui.is_json() {
@@ -87,8 +88,14 @@ fn summary(all: &[Entry<'_>]) -> String {
         format!("{} applied", n(State::Applied)),
         format!("{} pending", n(State::Pending)),
     ];
-    if n(State::Missing) > 0 {
-        parts.push(format!("{} missing on disk", n(State::Missing)));
+    for (state, words) in [
+        (State::Changed, "changed"),
+        (State::Missing, "missing on disk"),
+        (State::Removed, "removed"),
+    ] {
+        if n(state) > 0 {
+            parts.push(format!("{} {words}", n(state)));
+        }
     }
     if n(State::Replaced) > 0 {
         parts.push(format!("{} replaced", n(State::Replaced)));

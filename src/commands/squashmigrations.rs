@@ -30,7 +30,8 @@ pub(super) fn run(
             "the message is empty: say in a few words what the squash does".to_owned(),
         ));
     }
-    let migrations = context.migrator.migrations()?;
+    let found = context.migrator.found()?;
+    let migrations = &found.migrations;
     let history = History::new(migrations.clone(), []);
     let named = |name: &String| history.place(name);
     let (from, to) = match args.range.as_slice() {
@@ -49,18 +50,18 @@ pub(super) fn run(
     }
     announce(context, &range)?;
     interrupt::clean_up();
-    let autogenerate = Autogenerate::open(context.settings(), &migrations, Models::default())?;
+    let autogenerate = Autogenerate::open(context.settings(), &found, Models::default())?;
     let proposal = if args.from_schema {
         autogenerate.squash_from_schema(&range)?
     } else {
         autogenerate.squash(&range)?
     };
     drop(autogenerate);
-    let draft = draft(args, context, &migrations, &range, &proposal);
+    let draft = draft(args, context, migrations, &range, &proposal);
     let folder = context.settings().migrations_dir().join(&draft.name);
     if !args.dry_run {
         let claim = Claim::take(context.settings().migrations_dir());
-        claim.unchanged(&migrations)?;
+        claim.unchanged(migrations)?;
         claim.write(&draft)?;
         let newest = migrations.iter().map(|m| &m.version).max();
         if let Some(newest) = newest.filter(|newest| **newest > draft.version) {

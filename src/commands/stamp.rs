@@ -4,24 +4,44 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::{Context, apply, report};
+use super::{Context, apply, offline, report};
 use crate::{
-    Migrator, cli,
+    Migrator,
+    backend::Database,
+    cli,
     error::{Error, ExitStatus},
     migration::{
         Direction, Migration, Version,
         executor::{self, Event},
-        history::History,
-        plan::{self, Step},
+        history::{History, State},
+        plan::{self, PlanError, Step},
         target::{Target, TargetError},
     },
     ui::Role,
 };
 
 pub(super) fn run(args: &cli::Stamp, context: &Context<'_>) -> Result<ExitStatus, Error> {
+    if args.sql {
+        return offline::stamp(&args.target, context);
+    }
     let Ok(target) = args.target.parse::<Target>();
     let (mut database, history) = context.change()?;
-    let wanted = wanted(&history, &target)?;
+    let (forget, record) = match steps(&history, &target, args.purge) {
+        Err(Error::Plan(PlanError::Target(TargetError::Repeatable { name }))) => {
+            return repeatable(context, &mut *database, &history, &Version::new(name));
+        }
+        steps => steps?,
+    };
+    write(context, &mut *database, &history, &record, &forget)
+}
+
+/// What is to be forgotten, and what recorded.
+pub(super) fn steps(
+    history: &History,
+    target: &Target,
+    purge: bool,
+) -> Result<(Vec<Step>, Vec<Step>), Error> {
+    let wanted = wanted(history, target)?;
     let applied = history.applied();
     let record: Vec<Step> = history
         .lineage()
@@ -32,7 +52,7 @@ pub(super) fn run(args: &cli::Stamp, context: &Context<'_>) -> Result<ExitStatus
         .map(|migration| Step::record(migration, Direction::Forwards))
         .collect();
     history.trusted(record.iter().map(|step| &step.migration.version))?;
-    let everything = args.purge || target == Target::Base;
+    let everything = purge || *target == Target::Base;
     let forget = applied
         .into_iter()
         .filter(|v| !wanted.contains(v) && (everything || history.migration(v).is_some()));
@@ -45,17 +65,50 @@ pub(super) fn run(args: &cli::Stamp, context: &Context<'_>) -> Result<ExitStatus
             Step::record(&migration, Direction::Backwards)
         })
         .collect();
+    Ok((forget, record))
+}
+
+/// Says that the database has what a repeatable migration makes; of one whose file is gone, that it
+/// has it no longer.
+fn repeatable(
+    context: &Context<'_>,
+    database: &mut dyn Database,
+    history: &History,
+    name: &Version,
+) -> Result<ExitStatus, Error> {
+    let step = match history.migration(name) {
+        Some(migration) => Step::record(migration, Direction::Forwards),
+        None => Step::record(&Migration::removed(name), Direction::Backwards),
+    };
+    let entries = history.repeatables();
+    let is_known = entries
+        .iter()
+        .any(|entry| entry.version == name && entry.state == State::Applied);
+    let steps = if is_known { Vec::new() } else { vec![step] };
+    let (record, forget): (Vec<Step>, Vec<Step>) = steps
+        .into_iter()
+        .partition(|step| step.direction == Direction::Forwards);
+    write(context, database, history, &record, &forget)
+}
+
+fn write(
+    context: &Context<'_>,
+    database: &mut dyn Database,
+    history: &History,
+    record: &[Step],
+    forget: &[Step],
+) -> Result<ExitStatus, Error> {
     if !record.is_empty() || !forget.is_empty() {
         let by = Migrator::by();
-        let mut steps = [forget.as_slice(), record.as_slice()].concat();
-        plan::with_squashes(&history, &mut steps);
-        executor::stamp(&mut *database, &steps, Some(&by), &mut |event| {
+        let mut steps = [forget, record].concat();
+        plan::with_squashes(history, &mut steps);
+        executor::stamp(database, &steps, Some(&by), &mut |event| {
             if let Event::Unlogged { error } = event {
-                apply::unlogged(context.ui, error);
+                apply::unlogged(context.ui, error, &steps);
             }
         })?;
     }
-    tell(context, &record, &forget);
+    tell(context, record, forget);
     Ok(ExitStatus::Done)
 }
 

@@ -14,6 +14,7 @@
 //! | [`checksum`] | tells two versions of a file apart |
 //! | [`squash`] | migrations that replace a range of others |
 //! | [`executor`] | runs a plan through Diesel's harness |
+//! | [`script`] | a plan as a script for the engine's own client |
 //! | [`writer`] | writes a new migration |
 //! | [`rebase`] | which migrations move on top of another head, and how they are called then |
 //! | [`mover`] | moves their folders |
@@ -29,6 +30,7 @@ pub mod mover;
 pub mod plan;
 pub mod range;
 pub mod rebase;
+pub mod script;
 pub mod squash;
 pub mod target;
 pub mod trust;
@@ -174,6 +176,11 @@ impl Migration {
         }
     }
 
+    /// A repeatable migration whose file is gone.
+    pub fn removed(name: &Version) -> Self {
+        Self::repeatable(Path::new(""), name.as_str(), "")
+    }
+
     /// A migration known by its version alone.
     pub fn gone(version: &Version) -> Self {
         Self {
@@ -230,7 +237,15 @@ impl Migration {
         })
     }
 
-    /// Its folder, for a migration on disk.
+    /// Its folder, or the file of a repeatable one.
+    pub fn path(&self) -> Option<&Path> {
+        match &self.origin {
+            Origin::Folder(path) | Origin::Repeatable { path, .. } => Some(path),
+            Origin::Embedded | Origin::Gone => None,
+        }
+    }
+
+    /// Its folder, for a migration on disk that has one.
     pub fn folder(&self) -> Option<&Path> {
         match &self.origin {
             Origin::Folder(folder) => Some(folder),

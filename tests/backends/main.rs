@@ -82,6 +82,7 @@ mod looking;
 mod lost;
 mod merging;
 mod mysql_schema;
+mod offline;
 mod plain;
 mod postgres_schema;
 mod project;

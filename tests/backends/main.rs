@@ -87,7 +87,9 @@ mod plain;
 mod postgres_schema;
 mod project;
 mod properties;
+mod repeatable;
 mod scratch;
+mod squashing;
 
 /// Runs a test on a server; one that is not there is skipped, and said so.
 fn on(server: support::services::Server, body: fn(support::services::Server)) {

@@ -80,9 +80,15 @@ pub struct Unclosed;
 pub fn whole(dialect: Dialect, text: &str) -> Result<String, Unclosed> {
     let text = bare(text);
     let statements = statements::split(dialect, text);
-    let as_it_stands = dialect != Dialect::Mysql
-        || !statements.iter().any(statements::Statement::has_semicolons)
-            && !text.to_ascii_lowercase().contains("delimiter");
+    let mentions = |word| text.to_ascii_lowercase().contains(word);
+    let as_it_stands = match dialect {
+        Dialect::Sqlite => true,
+        // psql reads a whole line by the setting that was there when it began.
+        Dialect::Postgres => !mentions("standard_conforming_strings"),
+        Dialect::Mysql => {
+            !mentions("delimiter") && !statements.iter().any(statements::Statement::has_semicolons)
+        }
+    };
     if !as_it_stands {
         let parts = parts(dialect, text)?;
         return Ok(parts.join("\n\n"));

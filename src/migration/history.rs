@@ -169,7 +169,8 @@ impl History {
             version,
             run_on: String::new(),
         });
-        Self::new(self.migrations.values().cloned(), rows)
+        let replaced = self.replaced.values().filter_map(|r| r.migration.as_ref());
+        Self::new(self.migrations.values().chain(replaced).cloned(), rows)
             .with_repeatables(self.repeatables.values().cloned().collect())
     }
 

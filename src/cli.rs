@@ -142,6 +142,8 @@ pub enum Command {
     History(History),
     /// Look for trouble in the migrations and the database's state
     Check(Check),
+    /// Write one migration that replaces a range of others
+    Squashmigrations(Squashmigrations),
     /// Print the live database's tables as `table!` declarations
     Inspectdb(Inspectdb),
     /// Print a migration's SQL as it would run
@@ -244,6 +246,9 @@ pub struct Migrate {
     /// Change the ledger only
     #[arg(long)]
     pub fake: bool,
+    /// Forget what the ledger says of replaced migrations whose folders are gone, and migrate nothing
+    #[arg(long, conflicts_with_all = ["plan", "check", "fake", "atomic"])]
+    pub prune: bool,
     /// All in one transaction: everything or nothing
     #[arg(long, conflicts_with = "fake")]
     pub atomic: bool,
@@ -378,6 +383,26 @@ pub struct Sqlmigrate {
     /// The way back: `down.sql`
     #[arg(long)]
     pub backwards: bool,
+}
+
+/// Arguments of `squashmigrations`
+#[derive(Debug, Args)]
+pub struct Squashmigrations {
+    /// The first to squash, by default the very first; and the last: a version, a folder name, or a unique prefix
+    #[arg(value_names = ["FROM", "TO"], num_args = 1..=2, required = true)]
+    pub range: Vec<String>,
+    /// What the squash does, in a few words; by default named after the first and the last
+    #[arg(short, long, visible_alias = "squashed-name", value_name = "MSG")]
+    pub message: Option<String>,
+    /// Make its SQL from what the range changes of the schema, so that what comes and goes within it vanishes
+    #[arg(long)]
+    pub from_schema: bool,
+    /// Remove the folders it replaces, which every database must have applied
+    #[arg(long)]
+    pub delete_replaced: bool,
+    /// Show the SQL, and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 /// Arguments of `dbshell`

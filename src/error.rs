@@ -3,7 +3,7 @@
 use std::{ops::Range, path::PathBuf};
 
 use crate::{
-    autogenerate::{ProofFailure, branches::BranchError, proof::Problem},
+    autogenerate::{ProofFailure, branches::BranchError, proof::Problem, squash::SquashFailure},
     backend::{
         AdminError,
         failure::{ConnectError, DatabaseError, Trouble},
@@ -11,7 +11,8 @@ use crate::{
     },
     migration::{
         Direction, REPEATABLE, directory::DirectoryError, plan::PlanError, range::RangeError,
-        rebase::RebaseError, script::ScriptError, target::TargetError, trust::LineageError,
+        rebase::RebaseError, script::ScriptError, squash::writing::SquashError,
+        target::TargetError, trust::LineageError,
     },
     schema::{
         autodetector::Unfilled, declared::ModelError, dialect::Unsupported, questioner::FillReason,
@@ -59,6 +60,12 @@ pub enum Error {
     /// There is no such stretch of the history.
     #[error(transparent)]
     Range(#[from] RangeError),
+    /// A range that cannot be squashed.
+    #[error(transparent)]
+    Unsquashable(#[from] SquashError),
+    /// A squash that does not do what its range does.
+    #[error("{0}")]
+    Squash(Box<SquashFailure>),
     /// There is no connection.
     #[error(transparent)]
     Connect(#[from] ConnectError),
@@ -547,6 +554,15 @@ impl Error {
             Self::Plan(PlanError::Gone { .. }) => vec![
                 "bring back from version control what is gone; or, once the database is as you want it, say so with `manage stamp TARGET`".to_owned(),
             ],
+            Self::Plan(PlanError::HalfSquashed { versions, .. }) => vec![format!(
+                "bring {} back from version control, run `manage migrate`, then remove {} again",
+                if versions.len() == 1 { "its folder" } else { "their folders" },
+                if versions.len() == 1 { "it" } else { "them" },
+            )],
+            Self::Plan(PlanError::Overlap { names }) => vec![format!(
+                "remove one of the two folders, then `manage squashmigrations` squashes what is left: {}",
+                names.join(", "),
+            )],
             Self::Plan(PlanError::Irreversible { .. }) => vec![
                 "write the missing `down.sql`; or undo it by hand and record that with `--fake`".to_owned(),
             ],
@@ -588,6 +604,8 @@ impl Error {
                 renames.iter().cloned().chain(columns.iter().map(unfilled_hint)).collect()
             }
             Self::Proof(failure) => proof_hints(failure),
+            Self::Unsquashable(error) => vec![error.hint()],
+            Self::Squash(failure) => squash_hints(failure),
             Self::Behind { .. } => vec!["run `manage migrate` first".to_owned()],
             Self::SeveralHeads { .. } => vec![SEVERAL_HEADS.to_owned()],
             Self::Meanwhile { .. } => vec!["nothing was written: run the same command again".to_owned()],
@@ -626,6 +644,29 @@ fn proof_hints(failure: &ProofFailure) -> Vec<String> {
     } else {
         hints.push("this is worth a bug report; `manage makemigrations --empty -m MSG` begins a migration to be filled in by hand".to_owned());
     }
+    hints.push("nothing was written".to_owned());
+    hints
+}
+
+fn squash_hints(failure: &SquashFailure) -> Vec<String> {
+    let mut hints = Vec::new();
+    if !failure.kept.is_empty() {
+        let shown: Vec<&str> = failure.kept.iter().take(5).map(String::as_str).collect();
+        let more = if failure.kept.len() > 5 { "; ..." } else { "" };
+        hints.push(format!(
+            "no schema holds these statements: {}{more}",
+            shown.join("; ")
+        ));
+    }
+    hints.push(match failure.direction {
+        _ if failure.from_schema => {
+            "without `--from-schema` the statements stay as they are".to_owned()
+        }
+        Direction::Backwards => {
+            "correct the `down.sql` of these migrations, or remove one: the squash is then without a way back".to_owned()
+        }
+        Direction::Forwards => "squash what stands before and behind the statement".to_owned(),
+    });
     hints.push("nothing was written".to_owned());
     hints
 }

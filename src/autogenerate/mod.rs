@@ -12,6 +12,7 @@ pub mod drift;
 mod managed;
 pub mod proof;
 mod replay;
+pub mod squash;
 
 use std::{
     collections::{BTreeMap, BTreeSet},

@@ -194,7 +194,7 @@ pub fn attempt(
             sql: sql.clone(),
             repeatables: Vec::new(),
         };
-        if let Err(problem) = run(database, direction, &sql) {
+        if let Err(problem) = run(database, direction, true, &sql) {
             return Ok(Err(failed(problem)));
         }
         let found = backend::introspect(database).map_err(Error::asking)?;
@@ -210,11 +210,17 @@ pub fn attempt(
     Ok(Ok(()))
 }
 
-fn run(database: &mut dyn Database, direction: Direction, sql: &str) -> Result<(), Problem> {
+/// Runs a script as a migration of its own.
+pub(super) fn run(
+    database: &mut dyn Database,
+    direction: Direction,
+    run_in_transaction: bool,
+    sql: &str,
+) -> Result<(), Problem> {
     let job = Job {
         version: Some(VERSION),
         direction,
-        run_in_transaction: true,
+        run_in_transaction,
         work: Work::Script(sql),
         skip: 0,
         notes: &(),

@@ -100,10 +100,9 @@ impl<'a> Statement<'a> {
         Lexer::new(self.dialect, self.sql).any(|token| token.kind == Kind::Symbol(b';'))
     }
 
-    /// The table that the statement makes: by `CREATE TABLE`, or by renaming another. Its name alone,
-    /// without quotes, schema, or regard for how the engine folds its letters.
-    pub fn made_table(&self) -> Option<String> {
-        let names: Vec<(bool, String)> = Lexer::new(self.dialect, self.sql)
+    /// Bare words and dots, and quoted names without their quotes, in order.
+    fn names(&self) -> Vec<(bool, String)> {
+        Lexer::new(self.dialect, self.sql)
             .filter_map(|token| {
                 let text = &self.sql[token.start..token.end];
                 match token.kind {
@@ -113,7 +112,57 @@ impl<'a> Statement<'a> {
                     _ => None,
                 }
             })
-            .collect();
+            .collect()
+    }
+
+    /// The table whose rows, triggers or comment the statement changes. Its name alone, as with
+    /// [`Statement::made_table`].
+    pub fn changed_table(&self) -> Option<String> {
+        let names = self.names();
+        let is = |at: usize, words: &[&str]| {
+            names.get(at).is_some_and(|(bare, name)| {
+                *bare && words.iter().any(|word| name.eq_ignore_ascii_case(word))
+            })
+        };
+        let behind = |words: &[&str]| (0..names.len()).find(|at| is(*at, words)).map(|at| at + 1);
+        let mut at = if is(0, &["INSERT", "REPLACE", "MERGE"]) {
+            behind(&["INTO"])?
+        } else if is(0, &["DELETE"]) {
+            behind(&["FROM"])?
+        } else if is(0, &["UPDATE", "TRUNCATE"]) {
+            1
+        } else if is(0, &["CREATE"]) && (1..5).any(|at| is(at, &["TRIGGER"])) {
+            behind(&["ON"])?
+        } else if is(0, &["COMMENT"]) && is(2, &["TABLE"]) {
+            3
+        } else {
+            return None;
+        };
+        while is(
+            at,
+            &[
+                "ONLY",
+                "TABLE",
+                "IGNORE",
+                "LOW_PRIORITY",
+                "OR",
+                "ROLLBACK",
+                "ABORT",
+                "FAIL",
+            ],
+        ) {
+            at += 1;
+        }
+        while is(at + 1, &["."]) {
+            at += 2;
+        }
+        names.get(at).map(|(_, name)| name.clone())
+    }
+
+    /// The table that the statement makes: by `CREATE TABLE`, or by renaming another. Its name alone,
+    /// without quotes, schema, or regard for how the engine folds its letters.
+    pub fn made_table(&self) -> Option<String> {
+        let names = self.names();
         let is = |at: usize, word: &str| {
             names
                 .get(at)

@@ -46,6 +46,21 @@ static CYCLE: Rule = Rule {
     finds: "migrations that revise each other in a circle",
 };
 
+static REMOVABLE: Rule = Rule {
+    id: "H020",
+    level: Level::Info,
+    finds: "folders that an applied squash replaces",
+};
+static HALF_SQUASHED: Rule = Rule {
+    id: "H021",
+    level: Level::Error,
+    finds: "a squash of which a part is applied, and the rest gone",
+};
+static OVERLAP: Rule = Rule {
+    id: "H022",
+    level: Level::Error,
+    finds: "two squashes that replace some of the same migrations",
+};
 static REMOVED: Rule = Rule {
     id: "H008",
     level: Level::Info,
@@ -64,6 +79,9 @@ pub static RULES: &[&Rule] = &[
     &UNKNOWN_PARENT,
     &OLDER_THAN_PARENT,
     &CYCLE,
+    &REMOVABLE,
+    &HALF_SQUASHED,
+    &OVERLAP,
     &REMOVED,
 ];
 
@@ -156,6 +174,56 @@ pub(super) fn check(history: &History) -> Vec<Finding> {
             .iter()
             .map(|flaw| of_flaw(history, flaw)),
     );
+    findings.extend(squashes(history));
+    findings
+}
+
+fn squashes(history: &History) -> Vec<Finding> {
+    let name = |version| history.entry(version).name().to_owned();
+    let mut findings = Vec::new();
+    for (version, squash) in history.squashes().iter() {
+        let folders = history.hidden_by(version);
+        let folders = folders.iter().filter(|(_, on_disk, _)| *on_disk).count();
+        if folders > 0 && history.is_applied(version) {
+            let name = name(version);
+            findings.push(
+                Finding::new(
+                    &REMOVABLE,
+                    format!(
+                        "{name} is applied, and {} still there",
+                        count(folders, "migration that it replaces is", "migrations that it replaces are")
+                    ),
+                )
+                .hint(format!(
+                    "once every database has it, `manage squashmigrations {name} --delete-replaced` removes their folders"
+                )),
+            );
+        }
+        if !squash.lost.is_empty() {
+            let lost: Vec<&str> = squash.lost.iter().map(|v| v.as_str()).collect();
+            findings.push(
+                Finding::new(
+                    &HALF_SQUASHED,
+                    format!(
+                        "only a part of what {} replaces is applied, and the rest is gone: {}",
+                        name(version),
+                        lost.join(", ")
+                    ),
+                )
+                .hint("bring the folders back from version control, run `manage migrate`, then remove them again"),
+            );
+        }
+    }
+    findings.extend(history.squashes().overlaps().iter().map(|(one, other)| {
+        let message = format!(
+            "{} and {} both replace some of the same migrations",
+            name(one),
+            name(other)
+        );
+        Finding::new(&OVERLAP, message).hint(
+            "only one of them can run: remove one of the two folders, and squash what is left",
+        )
+    }));
     findings
 }
 

@@ -10,7 +10,7 @@ use crate::{
     migration::{
         Direction,
         executor::{self, Event},
-        plan::{Plan, Step},
+        plan::{Action, Plan, Step},
     },
     ui::{self, Role},
 };
@@ -86,11 +86,25 @@ pub(super) fn carry_out(
         Event::Unlogged { error } => progress.past(|| unlogged(ui, error, &plan.steps)),
         Event::Started { step, .. } => progress.doing(&step.migration.name),
         Event::Finished { step, elapsed } => {
-            progress.past(|| ui.say(&line(ui, step, &outcome(ui, wishes.fake, elapsed))));
+            progress.past(|| {
+                ui.say(&line(
+                    ui,
+                    step,
+                    wishes.fake,
+                    &outcome(ui, wishes.fake, elapsed),
+                ))
+            });
             progress.advance();
         }
         Event::Failed { step } => {
-            progress.past(|| ui.say(&line(ui, step, &ui.paint(Role::Error, "FAILED"))));
+            progress.past(|| {
+                ui.say(&line(
+                    ui,
+                    step,
+                    wishes.fake,
+                    &ui.paint(Role::Error, "FAILED"),
+                ))
+            });
         }
     });
     progress.finish();
@@ -136,8 +150,9 @@ pub(super) fn show(command: &'static str, context: &Context<'_>, plan: &Plan, no
     }
 }
 
-fn line(ui: &ui::Ui, step: &Step, outcome: &str) -> String {
+fn line(ui: &ui::Ui, step: &Step, fake: bool, outcome: &str) -> String {
     let verb = match step.direction {
+        Direction::Forwards if step.action == Action::Record && !fake => "Recording",
         Direction::Forwards => "Applying",
         Direction::Backwards => "Unapplying",
     };
@@ -175,7 +190,7 @@ fn finish(
                     "name": step.migration.name,
                     "repeatable": step.migration.is_repeatable(),
                     "direction": step.direction,
-                    "fake": fake,
+                    "fake": step.action == Action::Record,
                     "milliseconds": u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX),
                 })
             })
@@ -191,27 +206,23 @@ fn finish(
         return;
     }
     let total = done.iter().map(|(_, elapsed)| *elapsed).sum();
-    let counted = |direction, one: &str, many: &str| {
-        let n = done
-            .iter()
-            .filter(|(step, _)| step.direction == direction)
-            .count();
-        (n > 0).then(|| {
-            format!(
-                "{} {}",
-                if direction == Direction::Forwards {
-                    "applied"
-                } else {
-                    "unapplied"
-                },
-                count(n, one, many)
-            )
-        })
+    let recorded = |step: &Step| !fake && step.action == Action::Record;
+    let counted = |verb: &str, is: &dyn Fn(&Step) -> bool| {
+        let n = done.iter().filter(|(step, _)| is(step)).count();
+        (n > 0).then(|| format!("{verb} {}", count(n, "migration", "migrations")))
     };
-    let parts: Vec<String> = [Direction::Backwards, Direction::Forwards]
-        .into_iter()
-        .filter_map(|direction| counted(direction, "migration", "migrations"))
-        .collect();
+    let parts: Vec<String> = [
+        counted("unapplied", &|s| s.direction == Direction::Backwards),
+        counted("applied", &|s| {
+            s.direction == Direction::Forwards && !recorded(s)
+        }),
+        counted("recorded", &|s| {
+            s.direction == Direction::Forwards && recorded(s)
+        }),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
     let mut summary = parts.join(", ");
     if let Some(first) = summary.get_mut(..1) {
         first.make_ascii_uppercase();

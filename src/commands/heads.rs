@@ -41,9 +41,11 @@ pub(super) fn run(context: &Context<'_>) -> Result<ExitStatus, Error> {
             let (role, mark) = match entry.state {
                 _ if !known => (Role::Dim, ""),
                 State::Applied => (Role::Success, " (applied)"),
-                State::Pending | State::Missing | State::Changed | State::Removed => {
-                    (Role::Warning, " (pending)")
-                }
+                State::Pending
+                | State::Missing
+                | State::Changed
+                | State::Removed
+                | State::Replaced => (Role::Warning, " (pending)"),
             };
             ui.line(&format!("{}{}", entry.name(), ui.paint(role, mark)));
         }

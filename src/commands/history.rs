@@ -15,7 +15,10 @@ use crate::{
 
 pub(super) fn run(args: &cli::History, context: &Context<'_>) -> Result<ExitStatus, Error> {
     let history = context.look()?;
-    let entries = history.entries();
+    let mut entries = history.entries();
+    if args.graph || !context.ui.is_verbose() && !context.ui.is_json() {
+        entries.retain(|entry| entry.state != State::Replaced);
+    }
     let range = match &args.range {
         Some(range) => Some(history.range(range)?),
         None => None,
@@ -154,6 +157,7 @@ fn title(ui: &Ui, history: &History, marks: &Marks, entry: &Entry<'_>) -> String
         State::Applied => (None, Role::Success),
         State::Pending | State::Changed => (Some("pending"), Role::Warning),
         State::Missing | State::Removed => (Some("missing on disk"), Role::Error),
+        State::Replaced => (Some("replaced"), Role::Dim),
     };
     let marks: Vec<&str> = state
         .into_iter()
@@ -196,6 +200,9 @@ fn details(ui: &Ui, history: &History, marks: &Marks, entry: &Entry<'_>) -> Stri
                 parents.join(", ")
             },
         );
+        if let Some(squash) = history.replaced_by(entry.version) {
+            line("Replaced: ", history.entry(squash).name());
+        }
     }
     line(
         "Applied:",
@@ -204,6 +211,13 @@ fn details(ui: &Ui, history: &History, marks: &Marks, entry: &Entry<'_>) -> Stri
             .map_or_else(|| "no".to_owned(), |at| format!("{at} UTC")),
     );
     if let Some(migration) = entry.migration {
+        let replaces: Vec<&str> = migration
+            .header
+            .replaces
+            .iter()
+            .map(Version::as_str)
+            .collect();
+        line("Replaces: ", &replaces.join(", "));
         line(
             "Created:",
             migration.header.created.as_deref().unwrap_or_default(),

@@ -5,7 +5,7 @@ use std::cell::Cell;
 use super::{
     Context,
     apply::{self, Wishes},
-    offline,
+    offline, prune,
 };
 use crate::{
     cli,
@@ -17,6 +17,9 @@ const NOTHING: &str = "No migrations to apply.";
 
 pub(super) fn run(args: &cli::Migrate, context: &Context<'_>) -> Result<ExitStatus, Error> {
     let Ok(target) = args.target.parse::<Target>();
+    if args.prune {
+        return prune::run(context);
+    }
     let wishes = Wishes {
         plan: args.plan,
         fake: args.fake,

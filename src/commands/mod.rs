@@ -13,12 +13,14 @@ mod inspectdb;
 mod makemigrations;
 mod migrate;
 mod offline;
+mod prune;
 mod redo;
 mod report;
 mod rollback;
 mod settings;
 mod showmigrations;
 mod sqlmigrate;
+mod squashmigrations;
 mod stamp;
 
 use crate::{
@@ -60,6 +62,7 @@ pub(crate) fn run(command: &Command, context: &Context<'_>) -> Result<ExitStatus
         Command::History(args) => history::run(args, context),
         Command::Check(args) => check::run(args, context),
         Command::Inspectdb(args) => inspectdb::run(args, context),
+        Command::Squashmigrations(args) => squashmigrations::run(args, context),
         Command::Sqlmigrate(args) => sqlmigrate::run(args, context),
         Command::Createdb => createdb::create(context),
         Command::Dropdb => createdb::drop(context),

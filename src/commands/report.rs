@@ -6,7 +6,7 @@ use crate::{
     migration::{
         Direction, Migration, Version,
         history::{Entry, History, State},
-        plan::{Plan, Step},
+        plan::{Action, Plan, Step},
     },
     ui::{Cell, Role, Table, Ui},
 };
@@ -37,6 +37,8 @@ pub(crate) fn entry(history: &History, entry: &Entry<'_>) -> Value {
         "parents": history.lineage().parents(entry.version),
         "run_in_transaction": entry.migration.map(Migration::run_in_transaction),
         "reversible": entry.migration.map(|m| m.reversible),
+        "replaces": entry.migration.map(|m| &m.header.replaces),
+        "replaced_by": history.replaced_by(entry.version),
     })
 }
 
@@ -46,6 +48,7 @@ pub(crate) fn state(state: State) -> Cell {
         State::Applied => Cell::new(Role::Success, "applied"),
         State::Pending => Cell::new(Role::Warning, "pending"),
         State::Missing => Cell::new(Role::Error, "missing"),
+        State::Replaced => Cell::new(Role::Dim, "replaced"),
         State::Changed => Cell::new(Role::Warning, "changed"),
         State::Removed => Cell::new(Role::Warning, "removed"),
     }
@@ -114,10 +117,18 @@ pub(crate) fn plan(ui: &Ui, plan: &Plan) {
         } else if !step.migration.reversible {
             notes.push("irreversible");
         }
+        let replaced = step.migration.header.replaces.len();
+        let replaced = format!("replaces {replaced}");
+        if !step.migration.header.replaces.is_empty() {
+            notes.push(&replaced);
+        }
         if plan.out_of_order.contains(&step.migration.name) {
             notes.push("out of order");
         }
         let action = match step.direction {
+            Direction::Forwards if step.action == Action::Record => {
+                Cell::new(Role::Success, "record")
+            }
             Direction::Forwards => Cell::new(Role::Success, "apply"),
             Direction::Backwards => Cell::new(Role::Warning, "unapply"),
         };

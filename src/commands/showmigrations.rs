@@ -97,5 +97,8 @@ fn summary(all: &[Entry<'_>]) -> String {
             parts.push(format!("{} {words}", n(state)));
         }
     }
+    if n(State::Replaced) > 0 {
+        parts.push(format!("{} replaced", n(State::Replaced)));
+    }
     parts.join(", ")
 }

@@ -14,7 +14,7 @@ use crate::{
         Direction, Migration, Version,
         executor::{self, Event},
         history::{History, State},
-        plan::{PlanError, Step},
+        plan::{self, PlanError, Step},
         target::{Target, TargetError},
     },
     ui::Role,
@@ -32,7 +32,7 @@ pub(super) fn run(args: &cli::Stamp, context: &Context<'_>) -> Result<ExitStatus
         }
         steps => steps?,
     };
-    write(context, &mut *database, &record, &forget)
+    write(context, &mut *database, &history, &record, &forget)
 }
 
 /// What is to be forgotten, and what recorded.
@@ -88,18 +88,20 @@ fn repeatable(
     let (record, forget): (Vec<Step>, Vec<Step>) = steps
         .into_iter()
         .partition(|step| step.direction == Direction::Forwards);
-    write(context, database, &record, &forget)
+    write(context, database, history, &record, &forget)
 }
 
 fn write(
     context: &Context<'_>,
     database: &mut dyn Database,
+    history: &History,
     record: &[Step],
     forget: &[Step],
 ) -> Result<ExitStatus, Error> {
     if !record.is_empty() || !forget.is_empty() {
         let by = Migrator::by();
-        let steps = [forget, record].concat();
+        let mut steps = [forget, record].concat();
+        plan::with_squashes(history, &mut steps);
         executor::stamp(database, &steps, Some(&by), &mut |event| {
             if let Event::Unlogged { error } = event {
                 apply::unlogged(context.ui, error, &steps);
@@ -123,7 +125,7 @@ fn wanted(history: &History, target: &Target) -> Result<BTreeSet<Version>, Error
             .into());
         }
         Target::Named(name) => {
-            let version = history.find(name)?;
+            let version = history.place(name)?;
             if history.migration(&version).is_none() {
                 return Err(Error::Usage(format!(
                     "`{version}` is gone from the migrations folder: name a migration that is there"

@@ -313,9 +313,18 @@ fn read_head(path: &Path) -> io::Result<String> {
     use io::Read as _;
     // Large from the start: growing it would take more calls than reading does.
     let mut bytes = Vec::with_capacity(HEADER_LIMIT);
-    fs::File::open(path)?
+    let mut file = fs::File::open(path)?;
+    file.by_ref()
         .take(HEADER_LIMIT as u64)
         .read_to_end(&mut bytes)?;
+    let is_comment = |line: &[u8]| {
+        let line = line.trim_ascii();
+        line.is_empty() || line.starts_with(b"--")
+    };
+    if bytes.len() == HEADER_LIMIT && bytes.split(|byte| *byte == b'\n').all(is_comment) {
+        // A squash of hundreds has a long header.
+        file.read_to_end(&mut bytes)?;
+    }
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 

@@ -19,8 +19,10 @@ pub struct Header {
     pub version: Option<Version>,
     /// Its parents: `Some` and empty for `Revises: none`.
     pub revises: Option<Vec<Version>>,
-    /// The migrations it squashes.
+    /// The migrations it squashes; of a squash among them what that replaced too.
     pub replaces: Vec<Version>,
+    /// The squashes among those, each with what it replaced.
+    pub squashed: Vec<(Version, Vec<Version>)>,
     /// When it was made, as written.
     pub created: Option<String>,
 }
@@ -48,7 +50,7 @@ impl Header {
             {
                 Some(("Version", value)) => header.version = Some(Version::new(value)),
                 Some(("Revises", value)) => header.revises = Some(versions(value)),
-                Some(("Replaces", value)) => header.replaces = versions(value),
+                Some(("Replaces", value)) => header.read_replaces(value),
                 Some(("Created", value)) => header.created = Some(value.to_owned()),
                 _ if first.is_none() && !comment.is_empty() => first = Some(comment.to_owned()),
                 _ => {}
@@ -60,6 +62,32 @@ impl Header {
         } else {
             Self::default()
         }
+    }
+}
+
+impl Header {
+    /// `v1, v2`, and in parentheses behind a squash what it replaced: `v3 (v1, v2), v4`. The line may
+    /// stand several times.
+    fn read_replaces(&mut self, list: &str) {
+        let mut open: Vec<(Version, Vec<Version>)> = Vec::new();
+        let mut last: Option<Version> = None;
+        for part in list.split_inclusive([',', '(', ')']) {
+            let name = part.trim_end_matches([',', '(', ')']).trim();
+            if !name.is_empty() && name != "none" {
+                let version = Version::new(name);
+                if let Some((_, members)) = open.last_mut() {
+                    members.push(version.clone());
+                }
+                self.replaces.push(version.clone());
+                last = Some(version);
+            }
+            if part.ends_with('(') {
+                open.extend(last.take().map(|squash| (squash, Vec::new())));
+            } else if part.ends_with(')') {
+                self.squashed.extend(open.pop());
+            }
+        }
+        self.squashed.extend(open.into_iter().rev());
     }
 }
 
@@ -87,6 +115,21 @@ mod tests {
             Some(vec![Version::new("0"), Version::new("1")])
         );
         assert_eq!(header.created.as_deref(), Some("now"));
+    }
+
+    #[test]
+    fn a_squash_says_what_it_replaces_and_what_that_replaced() {
+        let header =
+            Header::parse("-- x\n-- Version: 9\n-- Replaces: 1, 5 (2, 4 (3))\n-- Replaces: 6\n");
+        let versions = |list: &[&str]| list.iter().copied().map(Version::new).collect::<Vec<_>>();
+        assert_eq!(header.replaces, versions(&["1", "5", "2", "4", "3", "6"]));
+        assert_eq!(
+            header.squashed,
+            [
+                (Version::new("4"), versions(&["3"])),
+                (Version::new("5"), versions(&["2", "4"])),
+            ]
+        );
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     Direction, Migration, Origin, REPEATABLE, Version,
     lineage::{Flaw, Lineage},
+    squash::{Parents, Squash, Squashes, Standing},
 };
 use crate::backend::bookkeeping::{Action, LogRow, Outcome};
 
@@ -18,6 +19,8 @@ pub enum State {
     Pending,
     /// In the ledger only: its folder is gone.
     Missing,
+    /// A squash stands in its place.
+    Replaced,
     /// Repeatable: it ran, and its file is another now.
     Changed,
     /// Repeatable: it ran, and its file is gone.
@@ -95,6 +98,13 @@ fn repeated(log: &[LogRow]) -> BTreeMap<Version, Repeated> {
     repeated
 }
 
+/// A migration that a squash stands in place of, on disk, in the ledger, or both.
+#[derive(Clone, Debug, Default)]
+struct Replaced {
+    migration: Option<Migration>,
+    run_on: Option<String>,
+}
+
 /// Everything known about a project's migrations in one database.
 #[derive(Clone, Debug, Default)]
 pub struct History {
@@ -103,6 +113,8 @@ pub struct History {
     lineage: Lineage,
     /// With the gone ones, where there are any.
     undo_lineage: Option<Lineage>,
+    squashes: Squashes,
+    replaced: BTreeMap<Version, Replaced>,
     repeatables: BTreeMap<Version, Migration>,
     repeated: BTreeMap<Version, Repeated>,
     log: Option<Vec<LogRow>>,
@@ -114,27 +126,36 @@ impl History {
         migrations: impl IntoIterator<Item = Migration>,
         ledger: impl IntoIterator<Item = LedgerRow>,
     ) -> Self {
-        let migrations: BTreeMap<Version, Migration> = migrations
+        let mut migrations: BTreeMap<Version, Migration> = migrations
             .into_iter()
             .map(|m| (m.version.clone(), m))
             .collect();
-        let applied: BTreeMap<Version, String> = ledger
+        let mut applied: BTreeMap<Version, String> = ledger
             .into_iter()
             .map(|row| (row.version, row.run_on))
             .collect();
+        let squashes = Squashes::resolve(&migrations, &|version| applied.contains_key(version));
+        let replaced = set_aside(&squashes, &mut migrations, &mut applied);
         let gone: Vec<Migration> = applied
             .keys()
             .filter(|version| !migrations.contains_key(*version))
             .map(Migration::gone)
             .collect();
-        let lineage = Lineage::new(migrations.values());
+        let lineage = |all: &mut dyn Iterator<Item = &Migration>| {
+            let declared: Parents = all
+                .map(|m| (m.version.clone(), m.header.revises.clone()))
+                .collect();
+            Lineage::of(squashes.parents(&declared))
+        };
         let undo_lineage =
-            (!gone.is_empty()).then(|| Lineage::new(migrations.values().chain(&gone)));
+            (!gone.is_empty()).then(|| lineage(&mut migrations.values().chain(&gone)));
         Self {
+            lineage: lineage(&mut migrations.values()),
             migrations,
             applied,
-            lineage,
             undo_lineage,
+            squashes,
+            replaced,
             repeatables: BTreeMap::new(),
             repeated: BTreeMap::new(),
             log: None,
@@ -252,8 +273,47 @@ impl History {
 
     /// The migration of a version, or of a repeatable one's name, where it is on disk.
     pub fn migration(&self, version: &Version) -> Option<&Migration> {
-        let found = self.migrations.get(version);
+        let replaced = || self.replaced.get(version)?.migration.as_ref();
+        let found = self.migrations.get(version).or_else(replaced);
         found.or_else(|| self.repeatables.get(version))
+    }
+
+    /// What the squashes make of this history.
+    pub fn squashes(&self) -> &Squashes {
+        &self.squashes
+    }
+
+    /// The squash that stands in a version's place.
+    pub fn replaced_by(&self, version: &Version) -> Option<&Version> {
+        self.squashes.stands_for(version)
+    }
+
+    /// The versions that a squash stands in place of, on disk or in the ledger, each with whether its
+    /// folder is there and whether the ledger holds it.
+    pub fn hidden_by(&self, squash: &Version) -> Vec<(&Version, bool, bool)> {
+        let hidden = self.replaced.iter();
+        hidden
+            .filter(|(version, _)| self.replaced_by(version) == Some(squash))
+            .map(|(version, r)| (version, r.migration.is_some(), r.run_on.is_some()))
+            .collect()
+    }
+
+    /// Whether a pending migration is a squash to be recorded and not run: what it replaces is
+    /// applied, or will be before it.
+    pub fn is_recorded(&self, version: &Version) -> bool {
+        let squash = self.squashes.get(version);
+        !self.is_applied(version) && squash.is_some_and(|s| s.standing == Standing::Unfolded)
+    }
+
+    /// A squash, where a version is one.
+    pub fn squash(&self, version: &Version) -> Option<&Squash> {
+        self.squashes.get(version)
+    }
+
+    /// Whether the ledger holds a version, a squash in its place or not.
+    pub fn is_in_ledger(&self, version: &Version) -> bool {
+        let replaced = self.replaced.get(version);
+        self.is_applied(version) || replaced.is_some_and(|r| r.run_on.is_some())
     }
 
     /// Whether a version is in the ledger.
@@ -263,18 +323,31 @@ impl History {
 
     /// Every migration, on disk or only in the ledger, in the order they apply.
     pub fn entries(&self) -> Vec<Entry<'_>> {
-        self.undo_lineage()
-            .order()
-            .iter()
-            .map(|version| self.entry(version))
-            .collect()
+        let mut entries = Vec::new();
+        for version in self.undo_lineage().order() {
+            if self.squashes.get(version).is_some() {
+                let hidden = self.hidden_by(version).into_iter();
+                entries.extend(hidden.map(|(version, ..)| self.entry(version)));
+            }
+            entries.push(self.entry(version));
+        }
+        entries
     }
 
     /// What is known of one version.
     pub fn entry<'a>(&'a self, version: &'a Version) -> Entry<'a> {
+        if let Some(replaced) = self.replaced.get(version) {
+            return Entry {
+                version,
+                migration: replaced.migration.as_ref(),
+                state: State::Replaced,
+                run_on: replaced.run_on.as_deref(),
+            };
+        }
         let migration = self.migrations.get(version);
         let run_on = self.applied.get(version).map(String::as_str);
         let state = match (migration, run_on) {
+            (None, _) if self.squashes.is_replaced(version) => State::Replaced,
             (None, _) => State::Missing,
             (Some(_), None) => State::Pending,
             (Some(_), Some(_)) => State::Applied,
@@ -297,11 +370,12 @@ impl History {
             .collect()
     }
 
-    /// The applied versions whose folders are gone.
+    /// The applied versions whose folders are gone, and that no squash replaces.
     pub fn missing(&self) -> Vec<&Version> {
         self.applied
             .keys()
             .filter(|version| !self.migrations.contains_key(*version))
+            .filter(|version| !self.squashes.is_replaced(version))
             .collect()
     }
 
@@ -314,6 +388,7 @@ impl History {
     /// Whether a pending version has an applied one resting on it: it came too late.
     pub fn is_out_of_order(&self, version: &Version) -> bool {
         !self.is_applied(version)
+            && !self.is_recorded(version)
             && self
                 .lineage
                 .descendants(version)
@@ -333,6 +408,7 @@ impl History {
             .order()
             .iter()
             .filter(|version| !self.is_applied(version) && below.contains(*version))
+            .filter(|version| !self.is_recorded(version))
             .collect()
     }
 
@@ -389,6 +465,34 @@ impl History {
         order.extend(waiting.into_keys().rev().cloned());
         order
     }
+}
+
+/// Takes out of a history what squashes stand in place of.
+fn set_aside(
+    squashes: &Squashes,
+    migrations: &mut BTreeMap<Version, Migration>,
+    applied: &mut BTreeMap<Version, String>,
+) -> BTreeMap<Version, Replaced> {
+    let mut replaced: BTreeMap<Version, Replaced> = BTreeMap::new();
+    if squashes.is_empty() {
+        return replaced;
+    }
+    let stands = |version: &Version| squashes.stands_for(version).is_some();
+    let (aside, visible) = std::mem::take(migrations)
+        .into_iter()
+        .partition::<BTreeMap<_, _>, _>(|(version, _)| stands(version));
+    *migrations = visible;
+    for (version, migration) in aside {
+        replaced.entry(version).or_default().migration = Some(migration);
+    }
+    let (aside, visible) = std::mem::take(applied)
+        .into_iter()
+        .partition::<BTreeMap<_, _>, _>(|(version, _)| stands(version));
+    *applied = visible;
+    for (version, run_on) in aside {
+        replaced.entry(version).or_default().run_on = Some(run_on);
+    }
+    replaced
 }
 
 #[cfg(test)]

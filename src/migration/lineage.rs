@@ -44,10 +44,16 @@ pub enum Flaw {
 impl Lineage {
     /// Works out the tree. Two migrations of one version count as one.
     pub fn new<'a>(migrations: impl IntoIterator<Item = &'a Migration>) -> Self {
-        let declared: BTreeMap<Version, Option<&Vec<Version>>> = migrations
-            .into_iter()
-            .map(|m| (m.version.clone(), m.header.revises.as_ref()))
-            .collect();
+        let declared = migrations.into_iter();
+        Self::of(
+            declared
+                .map(|m| (m.version.clone(), m.header.revises.clone()))
+                .collect(),
+        )
+    }
+
+    /// Works out the tree from the parents that each version names; `None` where it names none.
+    pub fn of(declared: BTreeMap<Version, Option<Vec<Version>>>) -> Self {
         let mut lineage = Self::default();
         let mut heads: BTreeSet<Version> = BTreeSet::new();
         for (version, revises) in &declared {
@@ -76,7 +82,7 @@ impl Lineage {
         &mut self,
         version: &Version,
         named: &[Version],
-        declared: &BTreeMap<Version, Option<&Vec<Version>>>,
+        declared: &BTreeMap<Version, Option<Vec<Version>>>,
     ) -> Vec<Version> {
         let mut known = Vec::new();
         for parent in named {

@@ -12,6 +12,7 @@
 //! | [`trust`] | whether headers say enough to apply by them |
 //! | [`ledger`] | reads what is applied: Diesel's ledger, and the log |
 //! | [`checksum`] | tells two versions of a file apart |
+//! | [`squash`] | migrations that replace a range of others |
 //! | [`executor`] | runs a plan through Diesel's harness |
 //! | [`script`] | a plan as a script for the engine's own client |
 //! | [`writer`] | writes a new migration |
@@ -30,6 +31,7 @@ pub mod plan;
 pub mod range;
 pub mod rebase;
 pub mod script;
+pub mod squash;
 pub mod target;
 pub mod trust;
 pub mod writer;

@@ -1,6 +1,6 @@
 //! The steps from where a database is to a target, pure: computed before anything runs.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Direction, Migration, Version,
@@ -92,6 +92,21 @@ pub enum PlanError {
         /// Their versions.
         versions: Vec<String>,
     },
+    /// A squash cannot be recorded, for some of what it replaces is neither applied nor there.
+    #[error("only a part of what {squash} replaces is applied, and the rest is gone from the migrations folder: {}",
+        versions.join(", "))]
+    HalfSquashed {
+        /// The squash's name.
+        squash: String,
+        /// What is gone and not applied.
+        versions: Vec<String>,
+    },
+    /// Two squashes replace the same.
+    #[error("{} and {} both replace some of the same migrations, so only one of them can run", names[0], names[1])]
+    Overlap {
+        /// Their names.
+        names: [String; 2],
+    },
     /// Undoing needs `down.sql` files that were never written.
     #[error("{} no `down.sql` and cannot be undone: {}",
         crate::error::count(names.len(), "migration has", "migrations have"), names.join(", "))]
@@ -117,10 +132,12 @@ pub enum Back {
 impl Plan {
     /// The way to a target, forwards or backwards.
     pub fn migrate(history: &History, target: &Target) -> Result<Self, PlanError> {
-        let plan = Self::way(history, target)?;
+        let mut plan = Self::way(history, target)?;
         if !plan.goes_back() {
             history.trusted(plan.steps.iter().map(|step| &step.migration.version))?;
         }
+        squashable(history, &plan.steps)?;
+        with_squashes(history, &mut plan.steps);
         Ok(plan)
     }
 
@@ -145,7 +162,7 @@ impl Plan {
                 Ok(plan)
             }
             Target::Named(name) => {
-                let version = history.find(name)?;
+                let version = history.place(name)?;
                 if history.is_applied(&version) {
                     backwards(
                         history,
@@ -160,6 +177,12 @@ impl Plan {
 
     /// The way back.
     pub fn rollback(history: &History, back: &Back) -> Result<Self, PlanError> {
+        let mut plan = Self::back(history, back)?;
+        with_squashes(history, &mut plan.steps);
+        Ok(plan)
+    }
+
+    fn back(history: &History, back: &Back) -> Result<Self, PlanError> {
         match back {
             Back::All | Back::To(Target::Base) => {
                 backwards(history, &history.undo_order(&history.applied()))
@@ -192,7 +215,7 @@ impl Plan {
                 .into())
             }
             Back::To(Target::Named(name)) => {
-                let version = history.find(name)?;
+                let version = history.place(name)?;
                 if !history.is_applied(&version) {
                     let name = history.entry(&version).name().to_owned();
                     return Err(TargetError::NotApplied { name }.into());
@@ -218,6 +241,7 @@ impl Plan {
             })
             .collect();
         plan.steps.extend(again);
+        with_squashes(history, &mut plan.steps);
         if !plan.is_empty() {
             // What they made may have gone with a table.
             let repeatables = history.repeatables().into_iter();
@@ -251,6 +275,52 @@ impl Plan {
             .iter()
             .any(|step| step.direction == Direction::Backwards)
     }
+}
+
+/// Says of every step what squashes make of it: whether it is recorded and not run, and which
+/// versions enter or leave the ledger along with it.
+pub fn with_squashes(history: &History, steps: &mut [Step]) {
+    let mut changed: BTreeMap<Version, bool> = BTreeMap::new();
+    for step in steps {
+        let version = step.migration.version.clone();
+        let forwards = step.direction == Direction::Forwards;
+        changed.insert(version.clone(), forwards);
+        let Some(squash) = history.squash(&version) else {
+            continue;
+        };
+        if forwards && history.is_recorded(&version) {
+            step.action = Action::Record;
+        }
+        let is_in = |v: &Version| {
+            let now = changed.get(v).copied();
+            now.unwrap_or_else(|| history.is_in_ledger(v))
+        };
+        let along = squash.replaces.iter().filter(|v| is_in(v) != forwards);
+        step.along = along.cloned().collect();
+        changed.extend(step.along.iter().map(|v| (v.clone(), forwards)));
+    }
+}
+
+/// Refuses squashes that can be neither run nor recorded.
+fn squashable(history: &History, steps: &[Step]) -> Result<(), PlanError> {
+    let name = |version: &Version| history.entry(version).name().to_owned();
+    let ways = steps.iter().filter(|s| s.direction == Direction::Forwards);
+    for step in ways {
+        let version = &step.migration.version;
+        let lost = history.squash(version).map_or(&[][..], |s| &s.lost);
+        if !lost.is_empty() {
+            return Err(PlanError::HalfSquashed {
+                squash: name(version),
+                versions: lost.iter().map(ToString::to_string).collect(),
+            });
+        }
+        let overlaps = history.squashes().overlaps();
+        if let Some((one, other)) = overlaps.iter().find(|(a, b)| [a, b].contains(&version)) {
+            let names = [name(one), name(other)];
+            return Err(PlanError::Overlap { names });
+        }
+    }
+    Ok(())
 }
 
 /// All that is pending, the repeatable ones last.

@@ -88,6 +88,14 @@ pub enum TargetError {
         /// Its name.
         name: String,
     },
+    /// A squash stands in its place.
+    #[error("{name} is replaced by the squash {squash}, and no place of its own any longer")]
+    Replaced {
+        /// Its name.
+        name: String,
+        /// The squash's name.
+        squash: String,
+    },
     /// A relative target that makes no sense for the command.
     #[error("`{target}` goes the wrong way for `{command}`")]
     WrongWay {
@@ -148,6 +156,7 @@ impl TargetError {
             Self::OtherWay { range, command } => {
                 format!("`manage {command} --sql {range}` writes that script")
             }
+            Self::Replaced { squash, .. } => format!("name the squash instead: `{squash}`"),
             Self::WrongWay { command, .. } => match *command {
                 "rollback" => "`manage migrate +N` goes forwards".to_owned(),
                 _ => "name a migration, `head` or `base`".to_owned(),
@@ -216,6 +225,18 @@ impl History {
             _ => None,
         });
         found.map(|entry| entry.version.to_string())
+    }
+
+    /// The place in the history that a name means: a migration that no squash stands in place of.
+    pub fn place(&self, name: &str) -> Result<Version, TargetError> {
+        let version = self.find(name)?;
+        match self.replaced_by(&version) {
+            None => Ok(version),
+            Some(squash) => Err(TargetError::Replaced {
+                name: self.entry(&version).name().to_owned(),
+                squash: self.entry(squash).name().to_owned(),
+            }),
+        }
     }
 
     fn nearest(&self, name: &str) -> Vec<String> {

@@ -38,7 +38,7 @@ pub struct Draft {
     pub revises: Vec<Version>,
     /// The text of `up.sql`.
     pub up: String,
-    /// The text of `down.sql`.
+    /// The text of `down.sql`; empty for a migration without a way back, which gets no such file.
     pub down: String,
     /// The text of `metadata.toml`, where one is needed.
     pub metadata: Option<String>,
@@ -59,33 +59,41 @@ impl Draft {
     ) -> Self {
         let stamp = next_stamp(newest.map(|newest| newest.name.as_str()), now);
         let version = Version::new(stamp.replace('-', ""));
-        let name = format!("{stamp}_{}", slug(message));
-        let revises = if parents.is_empty() {
-            "none".to_owned()
-        } else {
-            parents
-                .iter()
-                .map(Version::as_str)
-                .collect::<Vec<_>>()
-                .join(", ")
-        };
-        let created = now.format(HEADER_TIME).unwrap_or_default();
-        let header = comment(message);
-        let up = format!(
-            "{header}--\n-- Version: {version}\n-- Revises: {revises}\n-- Created: {created}\n\n{up}"
-        );
-        let down = format!(
-            "-- Undoes: {}\n\n{down}",
-            message.lines().next().unwrap_or_default().trim()
-        );
-        Self {
-            name,
+        let draft = Self {
+            name: format!("{stamp}_{}", slug(message)),
             version,
             revises: parents.to_vec(),
-            up,
-            down,
+            up: up.to_owned(),
+            down: down.to_owned(),
             metadata: None,
-        }
+        };
+        draft.under_header(message, &[], now)
+    }
+
+    /// The same with the comment blocks that open the files. `replaces` are lines of what a squash
+    /// replaces.
+    #[must_use]
+    pub fn under_header(self, message: &str, replaces: &[String], now: OffsetDateTime) -> Self {
+        let revises = if self.revises.is_empty() {
+            "none".to_owned()
+        } else {
+            let parents: Vec<&str> = self.revises.iter().map(Version::as_str).collect();
+            parents.join(", ")
+        };
+        let replaces: String = replaces
+            .iter()
+            .map(|line| format!("-- Replaces: {line}\n"))
+            .collect();
+        let created = now.format(HEADER_TIME).unwrap_or_default();
+        let up = format!(
+            "{}--\n-- Version: {}\n-- Revises: {revises}\n{replaces}-- Created: {created}\n\n{}",
+            comment(message),
+            self.version,
+            self.up
+        );
+        let title = message.lines().next().unwrap_or_default().trim();
+        let down = format!("-- Undoes: {title}\n\n{}", self.down);
+        Self { up, down, ..self }
     }
 }
 
@@ -121,7 +129,7 @@ pub fn slug(message: &str) -> String {
 }
 
 /// The time as the beginning of a folder name; counted up past the newest folder where that is not older.
-pub(super) fn next_stamp(newest: Option<&str>, now: OffsetDateTime) -> String {
+pub fn next_stamp(newest: Option<&str>, now: OffsetDateTime) -> String {
     let fresh = now.format(FOLDER_TIME).unwrap_or_default();
     let stamp = newest.and_then(|name| name.split('_').next());
     let Some(stamp) = stamp.filter(|stamp| stamp.replace('-', "") >= fresh.replace('-', "")) else {
@@ -242,7 +250,9 @@ impl Claim {
         let written = (|| {
             fs::create_dir(&scratch)?;
             fs::write(scratch.join("up.sql"), &draft.up)?;
-            fs::write(scratch.join("down.sql"), &draft.down)?;
+            if !draft.down.is_empty() {
+                fs::write(scratch.join("down.sql"), &draft.down)?;
+            }
             if let Some(metadata) = &draft.metadata {
                 fs::write(scratch.join("metadata.toml"), metadata)?;
             }

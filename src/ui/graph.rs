@@ -30,6 +30,7 @@ pub(super) fn draw(nodes: &[Node], boxes: bool, paint: Paint) -> String {
             &mut output.build_box_drawing(),
             &|state| match state {
                 State::Applied => paint.paint(Role::Success, "●"),
+                State::Replaced => paint.paint(Role::Dim, "·"),
                 State::Pending | State::Changed => paint.paint(Role::Warning, "○"),
                 State::Missing | State::Removed => paint.paint(Role::Error, "×"),
             },
@@ -37,6 +38,7 @@ pub(super) fn draw(nodes: &[Node], boxes: bool, paint: Paint) -> String {
     } else {
         rows(nodes, &mut output.build_ascii(), &|state| match state {
             State::Applied => paint.paint(Role::Success, "*"),
+            State::Replaced => paint.paint(Role::Dim, "."),
             State::Pending | State::Changed => paint.paint(Role::Warning, "o"),
             State::Missing | State::Removed => paint.paint(Role::Error, "x"),
         })

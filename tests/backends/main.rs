@@ -89,6 +89,7 @@ mod project;
 mod properties;
 mod repeatable;
 mod scratch;
+mod squashing;
 
 /// Runs a test on a server; one that is not there is skipped, and said so.
 fn on(server: support::services::Server, body: fn(support::services::Server)) {

@@ -33,5 +33,6 @@ mod secrets;
 mod settings;
 mod showmigrations;
 mod sqlmigrate;
+mod squashmigrations;
 mod stamp;
 mod wrong_models;

@@ -162,13 +162,12 @@ impl<'a> Autogenerate<'a> {
     }
 
     fn replayed(&mut self) -> Result<&mut Scratch, Error> {
-        let scratch = match self.replayed.take() {
-            Some(scratch) => scratch,
-            None => {
-                let (scratch, left_out) = replay::replay(&self.server, &*self.dialect, self.found)?;
-                self.left_out = left_out;
-                scratch
-            }
+        let scratch = if let Some(scratch) = self.replayed.take() {
+            scratch
+        } else {
+            let (scratch, left_out) = replay::replay(&self.server, &*self.dialect, self.found)?;
+            self.left_out = left_out;
+            scratch
         };
         Ok(self.replayed.insert(scratch))
     }

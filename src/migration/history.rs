@@ -189,8 +189,8 @@ impl History {
     pub fn with_log(self, log: Option<Vec<LogRow>>) -> Self {
         let repeated = repeated(log.as_deref().unwrap_or_default());
         Self {
-            log,
             repeated,
+            log,
             ..self
         }
     }
@@ -241,11 +241,6 @@ impl History {
             .filter(|entry| matches!(entry.state, State::Pending | State::Changed))
             .filter_map(|entry| self.repeatables.get(entry.version))
             .collect()
-    }
-
-    /// Whether there is a log to know from which repeatable migrations ran.
-    pub fn has_log(&self) -> bool {
-        self.log.is_some()
     }
 
     /// The family tree of the migrations on disk.

@@ -79,10 +79,10 @@ pub static RULES: &[&Rule] = &[
     &UNKNOWN_PARENT,
     &OLDER_THAN_PARENT,
     &CYCLE,
+    &REMOVED,
     &REMOVABLE,
     &HALF_SQUASHED,
     &OVERLAP,
-    &REMOVED,
 ];
 
 pub(super) fn check(history: &History) -> Vec<Finding> {

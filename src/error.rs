@@ -455,11 +455,24 @@ impl MigrationFailure {
         self.path.as_deref().is_some_and(is_repeatable)
     }
 
+    /// Whether PostgreSQL names a view among what keeps something from being dropped.
+    fn is_under_a_view(&self) -> bool {
+        let detail = self.error.detail.as_deref().unwrap_or_default();
+        let mut lines = detail.lines();
+        lines.any(|line| line.starts_with("view ") || line.starts_with("materialized view "))
+    }
+
     fn trouble_hint(&self) -> Option<String> {
         let name = &self.migration;
         Some(match self.error.trouble {
             Trouble::AlreadyExists if self.is_repeatable() => {
                 "a repeatable migration runs again whenever it changes: write `CREATE OR REPLACE`, or `DROP ... IF EXISTS` before what creates".to_owned()
+            }
+            Trouble::ViewColumns => {
+                "a view can be replaced only by one that has the same columns first: write `DROP VIEW IF EXISTS` before `CREATE VIEW`".to_owned()
+            }
+            Trouble::ForeignKey if self.is_under_a_view() => {
+                "a view rests on it: drop the view first in this file; what a repeatable migration makes is made again by the next `manage migrate` after a rollback, or when its file changes".to_owned()
             }
             Trouble::RefusesTransaction if self.is_repeatable() => {
                 "this statement cannot run in a transaction, and repeatable migrations do: write it into a migration that runs outside of one".to_owned()
@@ -621,6 +634,12 @@ impl Error {
 fn proof_hints(failure: &ProofFailure) -> Vec<String> {
     let mut hints = Vec::new();
     if let Problem::Statement { .. } = failure.problem {
+        if !failure.repeatables.is_empty() {
+            hints.push(format!(
+                "does what {} makes use what changes? then write the migration by hand, begun with `manage makemigrations --empty -m MSG`: drop that first, and change the repeatable file, a comment is enough, so that it runs again",
+                or_list(&failure.repeatables)
+            ));
+        }
         hints.push("is it a value that was given for existing rows, or a view or trigger that uses what changes? a migration before this one can take that away: `manage makemigrations --empty -m MSG` begins it".to_owned());
     } else {
         hints.push("this is worth a bug report; `manage makemigrations --empty -m MSG` begins a migration to be filled in by hand".to_owned());

@@ -252,7 +252,7 @@ impl Autogenerate<'_> {
             migrations: self.found.migrations.clone(),
             repeatables: Vec::new(),
         };
-        let mut scratch = match super::replay::replay(&self.server, &versioned) {
+        let mut scratch = match super::replay::replay(&self.server, &*self.dialect, &versioned) {
             Ok((scratch, _)) => scratch,
             Err(Error::Replay(failure)) => {
                 return Ok(Some(BranchError::Clash {

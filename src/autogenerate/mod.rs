@@ -20,13 +20,14 @@ use std::{
 };
 
 pub use proof::{Doubt, ProofFailure};
+pub use replay::LeftOut;
 
 use crate::{
     backend::{
         self, Access,
         scratch::{Scratch, Server},
     },
-    error::{Error, MigrationFailure},
+    error::Error,
     migration::{Migration, directory::Sound, history::History},
     models,
     schema::{
@@ -64,7 +65,7 @@ pub struct Autogenerate<'a> {
     dialect: Box<dyn Dialect>,
     version: String,
     replayed: Option<Scratch>,
-    left_out: Vec<MigrationFailure>,
+    left_out: Vec<LeftOut>,
 }
 
 /// What was found, with the SQL that carries it out.
@@ -154,9 +155,9 @@ impl<'a> Autogenerate<'a> {
         Ok(schema)
     }
 
-    /// The repeatable migrations that do not run after the others: their files may be ahead, for they
+    /// What of the repeatable migrations does not work after the others: their files may be ahead, for they
     /// are edited together with the models.
-    pub fn left_out(&self) -> &[MigrationFailure] {
+    pub fn left_out(&self) -> &[LeftOut] {
         &self.left_out
     }
 
@@ -164,7 +165,7 @@ impl<'a> Autogenerate<'a> {
         let scratch = match self.replayed.take() {
             Some(scratch) => scratch,
             None => {
-                let (scratch, left_out) = replay::replay(&self.server, self.found)?;
+                let (scratch, left_out) = replay::replay(&self.server, &*self.dialect, self.found)?;
                 self.left_out = left_out;
                 scratch
             }

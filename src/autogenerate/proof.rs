@@ -36,6 +36,8 @@ pub struct ProofFailure {
     pub problem: Problem,
     /// The script's text.
     pub sql: String,
+    /// The repeatable migrations that ran before it.
+    pub repeatables: Vec<String>,
 }
 
 /// What is wrong with a script.
@@ -94,6 +96,17 @@ impl Autogenerate<'_> {
     ///
     /// [`Error::Proof`] where it does not hold, and those of the scratch database.
     pub fn prove(&mut self, detected: &Detected) -> Result<Vec<Doubt>, Error> {
+        self.doubts(detected).map_err(|error| match error {
+            Error::Proof(mut failure) => {
+                let repeatables = self.found.repeatables.iter();
+                failure.repeatables = repeatables.map(|m| m.name.clone()).collect();
+                Error::Proof(failure)
+            }
+            other => other,
+        })
+    }
+
+    fn doubts(&mut self, detected: &Detected) -> Result<Vec<Doubt>, Error> {
         let mut scratch = self.at(&detected.from)?;
         match attempt(self.dialect(), &mut scratch, detected, true)? {
             Ok(()) => Ok(Vec::new()),
@@ -137,6 +150,7 @@ impl Autogenerate<'_> {
             direction: Direction::Forwards,
             problem: Problem::NoStart(differences),
             sql: String::new(),
+            repeatables: Vec::new(),
         })))
     }
 }
@@ -178,6 +192,7 @@ pub fn attempt(
             direction,
             problem,
             sql: sql.clone(),
+            repeatables: Vec::new(),
         };
         if let Err(problem) = run(database, direction, true, &sql) {
             return Ok(Err(failed(problem)));

@@ -3,8 +3,11 @@
 use sha2::{Digest as _, Sha256};
 
 use crate::{
-    backend::scratch::{Scratch, Server},
-    error::{Error, MigrationFailure},
+    backend::{
+        self, Database,
+        scratch::{Scratch, Server},
+    },
+    error::Error,
     migration::{
         Direction,
         directory::Sound,
@@ -13,18 +16,28 @@ use crate::{
         plan::{Plan, Step},
         target::Target,
     },
-    schema::Schema,
+    schema::{Schema, dialect::Dialect},
 };
 
 /// Changes whenever introspection reads more or otherwise than before.
 const FORMAT: &str = concat!(env!("CARGO_PKG_VERSION"), " 1");
 
-/// Applies migrations to a new scratch database, and runs the repeatable ones; those that fail are left
-/// out, and told of.
+/// A repeatable migration, or a view, that does not work after the migrations.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeftOut {
+    /// The migration's name, or the view's.
+    pub name: String,
+    /// What the database says of it.
+    pub message: String,
+}
+
+/// Applies migrations to a new scratch database, and runs the repeatable ones; what does not work of
+/// those is left out, and returned.
 pub(super) fn replay(
     server: &Server,
+    dialect: &dyn Dialect,
     found: &Sound,
-) -> Result<(Scratch, Vec<MigrationFailure>), Error> {
+) -> Result<(Scratch, Vec<LeftOut>), Error> {
     let mut scratch = server.create().map_err(Error::scratch)?;
     let history = History::new(found.migrations.clone(), []);
     let plan = Plan::migrate(&history, &Target::Heads)?;
@@ -43,11 +56,40 @@ pub(super) fn replay(
         };
         match executor::execute(database, &plan, &Options::default(), &mut |_| {}) {
             Ok(_) => {}
-            Err(Error::Migration(failure)) => left_out.push(*failure),
+            Err(Error::Migration(failure)) => left_out.push(LeftOut {
+                name: failure.migration,
+                message: failure.error.message,
+            }),
             Err(other) => return Err(other),
         }
     }
+    if !found.repeatables.is_empty() && !database.features().checks_views {
+        while let Some(view) = drop_broken_view(database, dialect)? {
+            left_out.push(view);
+        }
+    }
     Ok((scratch, left_out))
+}
+
+/// Drops a view whose query fails: SQLite lets it stand, and then changes no table any more.
+fn drop_broken_view(
+    database: &mut dyn Database,
+    dialect: &dyn Dialect,
+) -> Result<Option<LeftOut>, Error> {
+    let schema = backend::introspect(database).map_err(Error::asking)?;
+    for name in schema.views.keys() {
+        let quoted = dialect.quote(&name.name);
+        let asked = database.execute(&format!("SELECT 1 FROM {quoted} LIMIT 0"));
+        if let Err(error) = asked {
+            let drop = format!("DROP VIEW {quoted}");
+            database.execute(&drop).map_err(Error::asking)?;
+            return Ok(Some(LeftOut {
+                name: format!("the view {}", name.name),
+                message: error.message,
+            }));
+        }
+    }
+    Ok(None)
 }
 
 /// Names what a replay leads to: by the server, and the text of every migration.

@@ -30,6 +30,8 @@ pub enum Trouble {
     DoesNotExist,
     /// A foreign key is violated, or a parent cannot be dropped.
     ForeignKey,
+    /// `CREATE OR REPLACE VIEW` may only add columns.
+    ViewColumns,
     /// Another connection holds the SQLite file.
     Locked,
     /// A lock was not granted in time, or a deadlock was broken.
@@ -162,6 +164,8 @@ impl Trouble {
                     Self::DoesNotExist
                 } else if has("because other objects depend on it") {
                     Self::ForeignKey
+                } else if has("columns from view") || has("of view column") {
+                    Self::ViewColumns
                 } else if has("lock timeout") || has("deadlock detected") {
                     Self::LockTimeout
                 } else if has("statement timeout") {

@@ -65,6 +65,9 @@ pub struct Features {
     pub transactional_ddl: bool,
     /// Diesel runs a file of comments alone; MySQL calls that an empty query.
     pub runs_comments: bool,
+    /// `CREATE VIEW` fails where its query does; SQLite looks at it when something uses the view
+    /// (<https://www.sqlite.org/lang_createview.html>).
+    pub checks_views: bool,
     /// The language of its statements.
     pub dialect: Dialect,
     /// The statement that opens a transaction, as Diesel sends it.
@@ -78,18 +81,21 @@ impl Features {
             Engine::Sqlite => Self {
                 transactional_ddl: true,
                 runs_comments: true,
+                checks_views: false,
                 dialect: Dialect::Sqlite,
                 begin: "BEGIN",
             },
             Engine::Postgres => Self {
                 transactional_ddl: true,
                 runs_comments: true,
+                checks_views: true,
                 dialect: Dialect::Postgres,
                 begin: "BEGIN",
             },
             Engine::Mysql => Self {
                 transactional_ddl: false,
                 runs_comments: false,
+                checks_views: true,
                 dialect: Dialect::Mysql,
                 begin: "BEGIN",
             },

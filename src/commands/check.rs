@@ -85,12 +85,12 @@ fn schema_findings(
     Ok(findings)
 }
 
-/// Says which repeatable migrations do not run in the scratch database.
+/// Says what of the repeatable migrations does not work in the scratch database.
 pub(super) fn left_out(autogenerate: &Autogenerate<'_>, ui: &Ui) {
-    for failure in autogenerate.left_out() {
+    for left_out in autogenerate.left_out() {
         ui.warn(&format!(
-            "{} is left out of the comparison, for it does not run after the migrations: {}",
-            failure.migration, failure.error.message
+            "{} is left out of the comparison, for it does not work after the migrations: {}",
+            left_out.name, left_out.message
         ));
     }
 }

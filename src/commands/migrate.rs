@@ -1,5 +1,7 @@
 //! `migrate [TARGET]`: brings the database to a target, forwards or backwards.
 
+use std::cell::Cell;
+
 use super::{
     Context,
     apply::{self, Wishes},
@@ -29,7 +31,7 @@ pub(super) fn run(args: &cli::Migrate, context: &Context<'_>) -> Result<ExitStat
     }
     if args.plan || args.check {
         let history = context.look()?;
-        note_repeatables(context, &history, &target);
+        let waiting = waiting(&history, &target);
         let mut plan = Plan::migrate(&history, &target)?;
         if args.plan {
             plan = context.migrator.heed(plan, args.refuse_out_of_order)?;
@@ -37,6 +39,7 @@ pub(super) fn run(args: &cli::Migrate, context: &Context<'_>) -> Result<ExitStat
         if args.plan || context.ui.is_json() {
             apply::show("migrate", context, &plan, NOTHING);
         }
+        note_repeatables(context, waiting);
         return Ok(if args.check && !plan.is_empty() {
             context.ui.note(&format!(
                 "The database is not at `{target}`: {}.",
@@ -47,23 +50,34 @@ pub(super) fn run(args: &cli::Migrate, context: &Context<'_>) -> Result<ExitStat
             ExitStatus::Done
         });
     }
+    let left = Cell::new(0);
     let (database, plan) = context.plan(&|history| {
         warn_of_missing(context, history);
-        note_repeatables(context, history, &target);
+        left.set(waiting(history, &target));
         Plan::migrate(history, &target)
     })?;
-    apply::carry_out("migrate", context, database, plan, wishes, NOTHING)
+    let status = apply::carry_out("migrate", context, database, plan, wishes, NOTHING)?;
+    note_repeatables(context, left.get());
+    Ok(status)
 }
 
-/// Repeatable migrations may rest on all the others: they wait until all of those are applied.
-fn note_repeatables(context: &Context<'_>, history: &History, target: &Target) {
-    let waiting = history.pending_repeatables().len();
+/// How many repeatable migrations the way forwards to a target leaves: they may rest on all the others,
+/// and wait until those are applied.
+fn waiting(history: &History, target: &Target) -> usize {
     let forwards = match target {
         Target::Named(name) => history.find(name).is_ok_and(|v| !history.is_applied(&v)),
         Target::Relative(steps) => *steps > 0,
         Target::Head | Target::Heads | Target::Base => false,
     };
-    if forwards && waiting > 0 {
+    if forwards {
+        history.pending_repeatables().len()
+    } else {
+        0
+    }
+}
+
+fn note_repeatables(context: &Context<'_>, waiting: usize) {
+    if waiting > 0 {
         context.ui.note(&format!(
             "{} to run: `manage migrate` does, once all others are applied.",
             count(

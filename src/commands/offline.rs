@@ -11,6 +11,7 @@ use crate::{
         Direction,
         executor::{self, read_script, read_sql},
         history::History,
+        ledger::Books,
         plan::{Action, Back, Plan, Step},
         script::{self, Script, Texts},
         target::Target,
@@ -41,11 +42,10 @@ pub(super) fn rollback(
 ) -> Result<ExitStatus, Error> {
     let range = args.target.as_deref().unwrap_or_default();
     let (from, to) = script::range(range);
-    let back = match (to, &args.branch, args.steps, args.all || !range.is_empty()) {
-        (Some(to), ..) => Back::To(target(to)),
-        (None, Some(branch), ..) => Back::Branch(branch.clone()),
-        (None, None, None, true) => Back::All,
-        (None, None, steps, _) => Back::Steps(steps.unwrap_or(1)),
+    let back = match to {
+        Some(to) => Back::To(target(to)),
+        None if range.is_empty() => super::rollback::back(args),
+        None => Back::All,
     };
     let history = history_at(from.unwrap_or("heads"), context)?;
     let plan = script::backwards(&history, range, &back)?;
@@ -71,8 +71,7 @@ pub(super) fn stamp(range: &str, context: &Context<'_>) -> Result<ExitStatus, Er
 
 /// The history of a database that is at a place.
 fn history_at(place: &str, context: &Context<'_>) -> Result<History, Error> {
-    let found = context.migrator.found()?;
-    let found = History::new(found.migrations, []).with_repeatables(found.repeatables);
+    let found = Books::default().history(context.migrator.found()?);
     Ok(script::history_at(&found, &target(place))?)
 }
 

@@ -22,7 +22,18 @@ pub(super) fn run(args: &cli::Rollback, context: &Context<'_>) -> Result<ExitSta
     if args.sql {
         return offline::rollback(args, wishes, context);
     }
-    let back = match (&args.target, &args.branch, args.steps, args.all) {
+    let back = back(args);
+    if args.plan {
+        let plan = Plan::rollback(&context.look()?, &back)?;
+        return apply::carry_out("rollback", context, None, plan, wishes, NOTHING);
+    }
+    let (database, plan) = context.plan(&|history| Plan::rollback(history, &back))?;
+    apply::carry_out("rollback", context, database, plan, wishes, NOTHING)
+}
+
+/// How far back the arguments ask to go.
+pub(super) fn back(args: &cli::Rollback) -> Back {
+    match (&args.target, &args.branch, args.steps, args.all) {
         (Some(target), ..) => {
             let Ok(target) = target.parse();
             Back::To(target)
@@ -30,11 +41,5 @@ pub(super) fn run(args: &cli::Rollback, context: &Context<'_>) -> Result<ExitSta
         (None, Some(branch), ..) => Back::Branch(branch.clone()),
         (None, None, _, true) => Back::All,
         (None, None, steps, false) => Back::Steps(steps.unwrap_or(1)),
-    };
-    if args.plan {
-        let plan = Plan::rollback(&context.look()?, &back)?;
-        return apply::carry_out("rollback", context, None, plan, wishes, NOTHING);
     }
-    let (database, plan) = context.plan(&|history| Plan::rollback(history, &back))?;
-    apply::carry_out("rollback", context, database, plan, wishes, NOTHING)
 }

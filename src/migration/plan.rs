@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Direction, Migration, Version,
-    history::History,
+    history::{History, State},
     target::{Target, TargetError},
     trust::LineageError,
 };
@@ -228,7 +228,7 @@ impl Plan {
         }
     }
 
-    /// Undo the last steps and do them again.
+    /// Undo the last steps and do them again, and then the repeatable ones.
     pub fn redo(history: &History, steps: usize) -> Result<Self, PlanError> {
         let mut plan = Self::rollback(history, &Back::Steps(steps))?;
         let again: Vec<Step> = plan
@@ -242,6 +242,16 @@ impl Plan {
             .collect();
         plan.steps.extend(again);
         with_squashes(history, &mut plan.steps);
+        if !plan.is_empty() {
+            // What they made may have gone with a table.
+            let repeatables = history.repeatables().into_iter();
+            let standing = repeatables.filter(|entry| entry.state == State::Applied);
+            plan.steps.extend(
+                standing
+                    .filter_map(|entry| entry.migration)
+                    .map(|migration| Step::run(migration, Direction::Forwards)),
+            );
+        }
         Ok(plan)
     }
 

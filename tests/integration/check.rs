@@ -220,6 +220,8 @@ fn the_list_of_checks() {
             M014  warning  a header whose `Version:` is not the folder's
             M015  warning  a `head.txt` that does not name the newest version, or holds the marks of a conflict
             M016  error    `COPY` from or to the client, which neither Diesel nor `manage` can feed or read
+            M017  error    repeatable migrations whose names differ by the case of letters alone
+            M018  warning  an SQL file in the migrations folder that nothing runs
             H001  warning  migrations still to apply
             H002  error    applied migrations whose folders are gone
             H003  warning  pending migrations older than applied ones
@@ -227,6 +229,7 @@ fn the_list_of_checks() {
             H005  error    a header that revises a migration that is not there
             H006  warning  a migration with a lower version than one it revises
             H007  error    migrations that revise each other in a circle
+            H008  info     repeatable migrations that ran and whose files are gone
             H020  info     folders that an applied squash replaces
             H021  error    a squash of which a part is applied, and the rest gone
             H022  error    two squashes that replace some of the same migrations

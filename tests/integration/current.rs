@@ -192,6 +192,7 @@ fn as_json() {
             "current": [{
                 "version": "202501020000000000",
                 "name": POSTS,
+                "repeatable": false,
                 "message": "create posts",
                 "state": "applied",
                 "applied_at": "[TIME]",

@@ -205,6 +205,7 @@ fn as_json() {
             "migrations": [{
                 "version": "202501030000000000",
                 "name": TAGS,
+                "repeatable": false,
                 "message": "create tags",
                 "state": "pending",
                 "applied_at": null,

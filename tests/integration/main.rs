@@ -26,6 +26,7 @@ mod migrate;
 mod offline;
 mod output;
 mod redo;
+mod repeatable;
 mod rollback;
 mod scale;
 mod secrets;

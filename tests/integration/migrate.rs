@@ -53,6 +53,7 @@ fn as_json() {
         json!({
             "version": version,
             "name": name,
+            "repeatable": false,
             "direction": "forwards",
             "fake": false,
             "milliseconds": 0,
@@ -144,6 +145,7 @@ fn a_plan_as_json() {
             "steps": [{
                 "version": VERSIONS[0],
                 "name": USERS,
+                "repeatable": false,
                 "direction": "forwards",
                 "run_in_transaction": true,
                 "reversible": true,

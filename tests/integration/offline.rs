@@ -243,6 +243,10 @@ fn several_heads_are_named() {
     let all = project.run(["migrate", "--sql", "heads"]).success();
     assert_eq!(titles(all.out()), ["Apply 1_a", "Apply 2_b", "Apply 3_c"]);
     assert!(all.out().contains("\n-- To:   2_b, 3_c\n"), "{}", all.out());
+    let branch = project
+        .run(["rollback", "--sql", "--branch", "2"])
+        .success();
+    assert_eq!(titles(branch.out()), ["Unapply 2_b"]);
     let other = project.run(["migrate", "--sql", "2:3"]).success();
     assert_eq!(titles(other.out()), ["Apply 3_c"]);
 }
@@ -336,6 +340,7 @@ fn as_json() {
             "steps": [{
                 "version": "202501010000000000",
                 "name": USERS,
+                "repeatable": false,
                 "direction": "forwards",
                 "run_in_transaction": true,
                 "reversible": true,

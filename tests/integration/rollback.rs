@@ -95,6 +95,7 @@ fn as_json() {
             "steps": [{
                 "version": "202501030000000000",
                 "name": TAGS,
+                "repeatable": false,
                 "direction": "backwards",
                 "fake": false,
                 "milliseconds": 0,

@@ -172,6 +172,7 @@ fn as_json() {
                 {
                     "version": "202501010000000000",
                     "name": USERS,
+                    "repeatable": false,
                     "message": "create users",
                     "state": "applied",
                     "applied_at": "[TIME]",
@@ -184,6 +185,7 @@ fn as_json() {
                 {
                     "version": "202501020000000000",
                     "name": "202501020000000000",
+                    "repeatable": false,
                     "message": null,
                     "state": "missing",
                     "applied_at": "[TIME]",
@@ -196,6 +198,7 @@ fn as_json() {
                 {
                     "version": "202501030000000000",
                     "name": TAGS,
+                    "repeatable": false,
                     "message": "create tags",
                     "state": "pending",
                     "applied_at": null,

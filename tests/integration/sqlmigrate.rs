@@ -130,6 +130,7 @@ fn as_json() {
             "command": "sqlmigrate",
             "version": "202501010000000000",
             "name": USERS,
+            "repeatable": false,
             "direction": "forwards",
             "run_in_transaction": true,
             "sql": "CREATE TABLE users (id INTEGER PRIMARY KEY);\n",

@@ -4,6 +4,7 @@ use super::{Finding, Level, Rule};
 use crate::{
     error::count,
     migration::{
+        Version,
         history::{Entry, History, State},
         lineage::Flaw,
         trust::{circle, correct_circle, correct_parent},
@@ -79,10 +80,10 @@ pub static RULES: &[&Rule] = &[
     &UNKNOWN_PARENT,
     &OLDER_THAN_PARENT,
     &CYCLE,
+    &REMOVED,
     &REMOVABLE,
     &HALF_SQUASHED,
     &OVERLAP,
-    &REMOVED,
 ];
 
 pub(super) fn check(history: &History) -> Vec<Finding> {
@@ -200,7 +201,7 @@ fn squashes(history: &History) -> Vec<Finding> {
             );
         }
         if !squash.lost.is_empty() {
-            let lost: Vec<&str> = squash.lost.iter().map(|v| v.as_str()).collect();
+            let lost: Vec<&str> = squash.lost.iter().map(Version::as_str).collect();
             findings.push(
                 Finding::new(
                     &HALF_SQUASHED,

@@ -86,25 +86,13 @@ pub(super) fn carry_out(
         Event::Unlogged { error } => progress.past(|| unlogged(ui, error, &plan.steps)),
         Event::Started { step, .. } => progress.doing(&step.migration.name),
         Event::Finished { step, elapsed } => {
-            progress.past(|| {
-                ui.say(&line(
-                    ui,
-                    step,
-                    wishes.fake,
-                    &outcome(ui, wishes.fake, elapsed),
-                ))
-            });
+            let line = line(ui, step, wishes.fake, &outcome(ui, wishes.fake, elapsed));
+            progress.past(|| ui.say(&line));
             progress.advance();
         }
         Event::Failed { step } => {
-            progress.past(|| {
-                ui.say(&line(
-                    ui,
-                    step,
-                    wishes.fake,
-                    &ui.paint(Role::Error, "FAILED"),
-                ))
-            });
+            let line = line(ui, step, wishes.fake, &ui.paint(Role::Error, "FAILED"));
+            progress.past(|| ui.say(&line));
         }
     });
     progress.finish();

@@ -70,7 +70,7 @@ impl Header {
     /// stand several times.
     fn read_replaces(&mut self, list: &str) {
         let mut open: Vec<(Version, Vec<Version>)> = Vec::new();
-        let mut last: Option<Version> = None;
+        let mut latest: Option<Version> = None;
         for part in list.split_inclusive([',', '(', ')']) {
             let name = part.trim_end_matches([',', '(', ')']).trim();
             if !name.is_empty() && name != "none" {
@@ -79,10 +79,10 @@ impl Header {
                     members.push(version.clone());
                 }
                 self.replaces.push(version.clone());
-                last = Some(version);
+                latest = Some(version);
             }
             if part.ends_with('(') {
-                open.extend(last.take().map(|squash| (squash, Vec::new())));
+                open.extend(latest.take().map(|squash| (squash, Vec::new())));
             } else if part.ends_with(')') {
                 self.squashed.extend(open.pop());
             }

@@ -145,7 +145,7 @@ impl History {
             let declared: Parents = all
                 .map(|m| (m.version.clone(), m.header.revises.clone()))
                 .collect();
-            Lineage::of(squashes.parents(&declared))
+            Lineage::of(&squashes.parents(&declared))
         };
         let undo_lineage =
             (!gone.is_empty()).then(|| lineage(&mut migrations.values().chain(&gone)));

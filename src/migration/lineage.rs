@@ -46,20 +46,20 @@ impl Lineage {
     pub fn new<'a>(migrations: impl IntoIterator<Item = &'a Migration>) -> Self {
         let declared = migrations.into_iter();
         Self::of(
-            declared
+            &declared
                 .map(|m| (m.version.clone(), m.header.revises.clone()))
                 .collect(),
         )
     }
 
     /// Works out the tree from the parents that each version names; `None` where it names none.
-    pub fn of(declared: BTreeMap<Version, Option<Vec<Version>>>) -> Self {
+    pub fn of(declared: &BTreeMap<Version, Option<Vec<Version>>>) -> Self {
         let mut lineage = Self::default();
         let mut heads: BTreeSet<Version> = BTreeSet::new();
-        for (version, revises) in &declared {
+        for (version, revises) in declared {
             let parents: Vec<Version> = match revises {
                 None => heads.iter().cloned().collect(),
-                Some(named) => lineage.known_parents(version, named, &declared),
+                Some(named) => lineage.known_parents(version, named, declared),
             };
             for parent in &parents {
                 heads.remove(parent);

@@ -37,7 +37,7 @@ pub struct Squash {
 /// What the squashes make of a history.
 #[derive(Clone, Debug, Default)]
 pub struct Squashes {
-    squashes: BTreeMap<Version, Squash>,
+    visible: BTreeMap<Version, Squash>,
     hidden: BTreeMap<Version, Version>,
     overlaps: Vec<(Version, Version)>,
 }
@@ -79,7 +79,7 @@ impl Squashes {
                     Some(other) => {
                         let pair = (other.clone(), squash.clone());
                         // What is applied does not run a second time.
-                        if !overlaps.contains(&pair) && !(in_ledger(other) && in_ledger(squash)) {
+                        if !(overlaps.contains(&pair) || in_ledger(other) && in_ledger(squash)) {
                             overlaps.push(pair);
                         }
                     }
@@ -108,7 +108,7 @@ impl Squashes {
             (version.clone(), squash)
         });
         Self {
-            squashes: squashes.collect(),
+            visible: squashes.collect(),
             hidden,
             overlaps,
         }
@@ -116,17 +116,17 @@ impl Squashes {
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.squashes.is_empty()
+        self.visible.is_empty()
     }
 
     /// The squashes that nothing else stands in place of.
     pub fn iter(&self) -> impl Iterator<Item = (&Version, &Squash)> {
-        self.squashes.iter()
+        self.visible.iter()
     }
 
     /// The squash of a version.
     pub fn get(&self, version: &Version) -> Option<&Squash> {
-        self.squashes.get(version)
+        self.visible.get(version)
     }
 
     /// The squash that stands in a version's place.
@@ -141,7 +141,7 @@ impl Squashes {
 
     /// Whether an unfolded squash replaces a version.
     pub fn is_replaced(&self, version: &Version) -> bool {
-        self.squashes
+        self.visible
             .values()
             .any(|squash| squash.replaces.contains(version))
     }
@@ -158,7 +158,7 @@ impl Squashes {
                 let revises = revises.as_ref().map(|named| {
                     let found = self.redirected(child, named, declared);
                     let inside = |squash: &&Squash| squash.replaces.contains(child);
-                    let outer = self.squashes.iter().find(|(_, squash)| inside(squash));
+                    let outer = self.visible.iter().find(|(_, squash)| inside(squash));
                     match outer.and_then(|(version, _)| declared.get(version)) {
                         // Its own parents are gone from disk: those of the squash are the nearest.
                         Some(Some(around)) if found.is_empty() && !named.is_empty() => {
@@ -171,7 +171,7 @@ impl Squashes {
             })
             .collect();
         let mut unfolded: Vec<(&Version, &Squash)> = self
-            .squashes
+            .visible
             .iter()
             .filter(|(_, squash)| squash.standing == Standing::Unfolded)
             .collect();
@@ -187,7 +187,7 @@ impl Squashes {
                     });
                     (member.clone(), inside)
                 });
-            let heads = Lineage::of(members.collect()).heads();
+            let heads = Lineage::of(&members.collect()).heads();
             if !heads.is_empty() {
                 parents.insert(version.clone(), Some(heads));
             }
@@ -204,7 +204,7 @@ impl Squashes {
                     && !squash.replaces.contains(child)
             };
             let outermost = self
-                .squashes
+                .visible
                 .iter()
                 .filter(around)
                 .max_by_key(|(_, squash)| squash.replaces.len());

@@ -19,6 +19,7 @@ const COMMANDS: &[&str] = &[
     "heads",
     "history",
     "check",
+    "squashmigrations",
     "inspectdb",
     "sqlmigrate",
     "createdb",

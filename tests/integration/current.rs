@@ -199,6 +199,8 @@ fn as_json() {
                 "parents": ["202501010000000000"],
                 "run_in_transaction": true,
                 "reversible": true,
+                "replaces": [],
+                "replaced_by": null,
             }],
             "heads": ["202501030000000000"],
             "behind": 1,

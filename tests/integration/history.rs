@@ -212,6 +212,8 @@ fn as_json() {
                 "parents": ["202501020000000000"],
                 "run_in_transaction": true,
                 "reversible": true,
+                "replaces": [],
+                "replaced_by": null,
             }],
         })
     );

@@ -179,6 +179,8 @@ fn as_json() {
                     "parents": [],
                     "run_in_transaction": true,
                     "reversible": true,
+                    "replaces": [],
+                    "replaced_by": null,
                 },
                 {
                     "version": "202501020000000000",
@@ -190,6 +192,8 @@ fn as_json() {
                     "parents": [],
                     "run_in_transaction": null,
                     "reversible": null,
+                    "replaces": null,
+                    "replaced_by": null,
                 },
                 {
                     "version": "202501030000000000",
@@ -201,6 +205,8 @@ fn as_json() {
                     "parents": ["202501010000000000"],
                     "run_in_transaction": true,
                     "reversible": true,
+                    "replaces": [],
+                    "replaced_by": null,
                 },
             ],
         }));

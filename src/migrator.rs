@@ -5,11 +5,14 @@ use std::{sync::Arc, time::Duration};
 use diesel_migrations::EmbeddedMigrations;
 
 use crate::{
-    backend::{self, Access, Database, Features, bookkeeping::By, failure::ConnectError},
+    backend::{
+        self, Access, Database, Features, bookkeeping::By, failure::ConnectError,
+        statements::Dialect,
+    },
     check::{self, Finding},
     error::Error,
     migration::{
-        Migration,
+        Migration, broken,
         directory::{Directory, Sound},
         executor::{self, Event, Options},
         history::History,
@@ -130,6 +133,7 @@ impl Migrator {
     ) -> Result<Vec<(Step, Duration)>, Error> {
         outside_runtimes(|| {
             let (mut database, history) = self.change(&mut |_| {})?;
+            broken::refuse(&history, database.features().dialect)?;
             let plan = Plan::migrate(&history, target)?.reversible()?;
             let by = Self::by();
             let options = Options {
@@ -146,11 +150,23 @@ impl Migrator {
         let mut findings = Vec::new();
         if self.embedded.is_none() {
             let directory = Directory::read(self.settings.migrations_dir())?;
-            let dialect = Features::of(self.settings.database()?.engine()).dialect;
-            findings.extend(check::files(&directory, dialect));
+            findings.extend(check::files(&directory, self.dialect()?));
         }
-        findings.extend(check::history(&self.status()?));
+        let history = self.status()?;
+        findings.extend(check::history(&history));
+        findings.extend(check::broken(&history, self.dialect()?));
         Ok(findings)
+    }
+
+    /// Stops where a migration is halfway. Only looks.
+    pub(crate) fn refuse_broken(&self, history: &History) -> Result<(), Error> {
+        Ok(broken::refuse(history, self.dialect()?)?)
+    }
+
+    /// The language of the database's statements.
+    pub(crate) fn dialect(&self) -> Result<Dialect, Error> {
+        let engine = self.settings.migration_database()?.engine();
+        Ok(Features::of(engine).dialect)
     }
 
     /// [`Migrator::status`], telling of a server that is being waited for.

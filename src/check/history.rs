@@ -63,6 +63,7 @@ pub(super) fn check(history: &History) -> Vec<Finding> {
         .pending()
         .into_iter()
         .filter(|migration| !late.contains(&&migration.version))
+        .filter(|migration| history.broken_at(&migration.version).is_none())
         .map(|migration| migration.name.as_str())
         .collect();
     if !pending.is_empty() {

@@ -39,6 +39,7 @@ pub(super) fn run(args: &cli::Check, context: &Context<'_>) -> Result<ExitStatus
     let history = books.map(|books| books.history(found));
     if let Ok(history) = &history {
         findings.extend(check::history(history));
+        findings.extend(check::broken(history, context.migrator.dialect()?));
     }
     let schema = schema_findings(args, directory.migrations(), context);
     if let Ok(more) = &schema {

@@ -3,6 +3,7 @@
 use super::{
     Context,
     apply::{self, Wishes},
+    resume,
 };
 use crate::{
     cli,
@@ -20,9 +21,17 @@ pub(super) fn run(args: &cli::Migrate, context: &Context<'_>) -> Result<ExitStat
         atomic: args.atomic,
         refuse_out_of_order: args.refuse_out_of_order,
     };
+    let dialect = context.migrator.dialect()?;
+    let plan = |history: &History| {
+        if args.fake {
+            return Plan::migrate(history, &target);
+        }
+        let resumed = resume::steps(context, dialect, history, args.resume)?;
+        Plan::migrate(history, &target)?.resuming(resumed)
+    };
     if args.plan || args.check {
-        let history = context.look()?;
-        let plan = Plan::migrate(&history, &target)?;
+        let plan = plan(&context.look()?)?;
+        resume::note(context, args.resume, &plan);
         if args.plan {
             apply::refuse_late(context, &plan, wishes)?;
         }
@@ -41,8 +50,9 @@ pub(super) fn run(args: &cli::Migrate, context: &Context<'_>) -> Result<ExitStat
     }
     let (database, plan) = context.plan(&|history| {
         warn_of_missing(context, history);
-        Plan::migrate(history, &target)
+        plan(history)
     })?;
+    resume::note(context, args.resume, &plan);
     apply::carry_out("migrate", context, database, plan, wishes, NOTHING)
 }
 

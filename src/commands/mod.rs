@@ -13,6 +13,7 @@ mod makemigrations;
 mod migrate;
 mod redo;
 mod report;
+mod resume;
 mod rollback;
 mod settings;
 mod showmigrations;

@@ -6,7 +6,7 @@ use crate::{
     migration::{
         Direction, Version,
         history::{Entry, History, State},
-        plan::{Plan, Step},
+        plan::{Action, Plan, Step},
     },
     ui::{Cell, Role, Table, Ui},
 };
@@ -27,7 +27,7 @@ pub(crate) fn object(command: &str, own: Value) -> Value {
 
 /// A line of the history as JSON.
 pub(crate) fn entry(history: &History, entry: &Entry<'_>) -> Value {
-    json!({
+    let mut value = json!({
         "version": entry.version,
         "name": entry.name(),
         "message": entry.migration.map(super::super::migration::Migration::message),
@@ -36,7 +36,17 @@ pub(crate) fn entry(history: &History, entry: &Entry<'_>) -> Value {
         "parents": history.lineage().parents(entry.version),
         "run_in_transaction": entry.migration.map(super::super::migration::Migration::run_in_transaction),
         "reversible": entry.migration.map(|m| m.reversible),
-    })
+    });
+    if let Some(broken) = history.broken_at(entry.version) {
+        value["failure"] = json!({
+            "direction": broken.row.direction,
+            "started_at": broken.row.started_at,
+            "standing": broken.standing(),
+            "interrupted": broken.is_unsure(),
+            "message": broken.row.message,
+        });
+    }
+    value
 }
 
 /// A state in its colour.
@@ -45,6 +55,7 @@ pub(crate) fn state(state: State) -> Cell {
         State::Applied => Cell::new(Role::Success, "applied"),
         State::Pending => Cell::new(Role::Warning, "pending"),
         State::Missing => Cell::new(Role::Error, "missing"),
+        State::Failed => Cell::new(Role::Error, "failed"),
     }
 }
 
@@ -62,13 +73,17 @@ pub(crate) fn steps(plan: &Plan) -> Value {
 }
 
 fn step(step: &Step) -> Value {
-    json!({
+    let mut value = json!({
         "version": step.migration.version,
         "name": step.migration.name,
         "direction": step.direction,
         "run_in_transaction": step.migration.run_in_transaction(),
         "reversible": step.migration.reversible,
-    })
+    });
+    if let Action::Resume { from } = step.action {
+        value["from_statement"] = json!(from + 1);
+    }
+    value
 }
 
 /// The steps of a plan as a table.
@@ -76,6 +91,11 @@ pub(crate) fn plan(ui: &Ui, plan: &Plan) {
     let mut table = Table::new(["Step", "Action", "Migration", "Notes"]);
     for (index, step) in plan.steps.iter().enumerate() {
         let mut notes = Vec::new();
+        let resumed;
+        if let Action::Resume { from } = step.action {
+            resumed = format!("from statement {}", from + 1);
+            notes.push(resumed.as_str());
+        }
         if !step.migration.run_in_transaction() {
             notes.push("no transaction");
         }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Context, report};
+use super::{Context, report, resume};
 use crate::{
     cli,
     error::{Error, ExitStatus},
@@ -15,7 +15,7 @@ pub(super) fn run(args: &cli::Showmigrations, context: &Context<'_>) -> Result<E
     let all = history.entries();
     let shown: Vec<&Entry<'_>> = all
         .iter()
-        .filter(|e| !args.pending || e.state == State::Pending)
+        .filter(|e| !args.pending || matches!(e.state, State::Pending | State::Failed))
         .collect();
     let ui = context.ui;
     if ui.is_json() {
@@ -36,6 +36,7 @@ pub(super) fn run(args: &cli::Showmigrations, context: &Context<'_>) -> Result<E
     }
     ui.table(&table(args, context, &history, &shown));
     ui.note(&summary(&all));
+    resume::tell(context, &history)?;
     Ok(ExitStatus::Done)
 }
 
@@ -87,6 +88,9 @@ fn summary(all: &[Entry<'_>]) -> String {
         format!("{} applied", n(State::Applied)),
         format!("{} pending", n(State::Pending)),
     ];
+    if n(State::Failed) > 0 {
+        parts.push(format!("{} failed", n(State::Failed)));
+    }
     if n(State::Missing) > 0 {
         parts.push(format!("{} missing on disk", n(State::Missing)));
     }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Migration, Origin, Version, lineage::Lineage};
+use super::{Direction, Migration, Origin, Version, lineage::Lineage};
 use crate::backend::bookkeeping::{Action, LogRow, Outcome};
 
 /// Where a migration stands.
@@ -15,6 +15,8 @@ pub enum State {
     Pending,
     /// In the ledger only: its folder is gone.
     Missing,
+    /// On disk, and halfway: some of its statements stand, and the ledger does not say so.
+    Failed,
 }
 
 /// A row of Diesel's ledger.
@@ -46,6 +48,28 @@ impl Entry<'_> {
     }
 }
 
+/// A migration that stopped halfway, and that nobody has put right since.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Broken<'a> {
+    /// The migration.
+    pub migration: &'a Migration,
+    /// What the log says of the run that stopped.
+    pub row: &'a LogRow,
+}
+
+impl Broken<'_> {
+    /// How many of its statements are known to stand.
+    pub fn standing(&self) -> usize {
+        self.row.standing.unwrap_or_default()
+    }
+
+    /// Whether the run ended without a word, so that nobody knows what became of the statement that
+    /// was begun.
+    pub fn is_unsure(&self) -> bool {
+        self.row.outcome == Outcome::Running
+    }
+}
+
 /// Everything known about a project's migrations in one database.
 #[derive(Clone, Debug, Default)]
 pub struct History {
@@ -56,6 +80,8 @@ pub struct History {
     undo_lineage: Option<Lineage>,
     repeatables: Vec<Migration>,
     log: Option<Vec<LogRow>>,
+    /// The rows of the log about what stopped halfway.
+    broken: BTreeMap<Version, usize>,
 }
 
 impl History {
@@ -87,6 +113,7 @@ impl History {
             undo_lineage,
             repeatables: Vec::new(),
             log: None,
+            broken: BTreeMap::new(),
         }
     }
 
@@ -101,8 +128,48 @@ impl History {
 
     /// With the log's rows, oldest first; `None` where there is no log.
     #[must_use]
-    pub fn with_log(self, log: Option<Vec<LogRow>>) -> Self {
-        Self { log, ..self }
+    pub fn with_log(mut self, log: Option<Vec<LogRow>>) -> Self {
+        self.log = log;
+        self.broken = self.stopped();
+        self
+    }
+
+    /// The last row of every version on disk, where it tells of statements that stand and the ledger
+    /// does not say that somebody settled it since.
+    fn stopped(&self) -> BTreeMap<Version, usize> {
+        let mut last: BTreeMap<&str, (usize, &LogRow)> = BTreeMap::new();
+        for (index, row) in self.log().iter().enumerate() {
+            if row.action != Action::Repeat {
+                last.insert(&row.version, (index, row));
+            }
+        }
+        last.retain(|_, (_, row)| match row.outcome {
+            Outcome::Done => false,
+            Outcome::Running => true,
+            Outcome::Failed => row.standing.is_some_and(|standing| standing > 0),
+        });
+        let found = last.into_iter().filter_map(|(version, (index, row))| {
+            let version = Version::new(version);
+            let settled = (row.direction == Direction::Forwards) == self.is_applied(&version);
+            (!settled && self.migrations.contains_key(&version)).then_some((version, index))
+        });
+        found.collect()
+    }
+
+    /// The migrations that stopped halfway, lowest version first.
+    pub fn broken(&self) -> Vec<Broken<'_>> {
+        self.broken
+            .keys()
+            .filter_map(|v| self.broken_at(v))
+            .collect()
+    }
+
+    /// What stopped halfway of a version.
+    pub fn broken_at(&self, version: &Version) -> Option<Broken<'_>> {
+        Some(Broken {
+            migration: self.migrations.get(version)?,
+            row: self.log().get(*self.broken.get(version)?)?,
+        })
     }
 
     /// The log's rows, oldest first; none where there is no log.
@@ -168,6 +235,7 @@ impl History {
         let run_on = self.applied.get(version).map(String::as_str);
         let state = match (migration, run_on) {
             (None, _) => State::Missing,
+            _ if self.broken.contains_key(version) => State::Failed,
             (Some(_), None) => State::Pending,
             (Some(_), Some(_)) => State::Applied,
         };

@@ -7,12 +7,15 @@
 //! | [`lineage`] | parents, heads and order |
 //! | [`history`] | what is on disk, crossed with what is applied |
 //! | [`target`] | a place in the history, named by a person |
+//! | [`broken`] | what stopped halfway, and the ways out |
 //! | [`plan`] | the steps from here to a target |
+//! | [`stamp`] | the way to a target that changes the ledger alone |
 //! | [`ledger`] | reads what is applied: Diesel's ledger, and the log |
 //! | [`checksum`] | tells two versions of a file apart |
 //! | [`executor`] | runs a plan through Diesel's harness |
 //! | [`writer`] | writes a new migration |
 
+pub mod broken;
 pub mod checksum;
 pub mod directory;
 pub mod executor;
@@ -21,6 +24,7 @@ pub mod history;
 pub mod ledger;
 pub mod lineage;
 pub mod plan;
+pub mod stamp;
 pub mod target;
 pub mod writer;
 

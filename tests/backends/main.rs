@@ -84,6 +84,7 @@ mod plain;
 mod postgres_schema;
 mod project;
 mod properties;
+mod repair;
 mod scratch;
 
 /// Runs a test on a server; one that is not there is skipped, and said so.

@@ -223,6 +223,7 @@ fn the_list_of_checks() {
             H005  error    a header that revises a migration that is not there
             H006  warning  a migration with a lower version than one it revises
             H007  error    migrations that revise each other in a circle
+            H010  error    migrations that stopped halfway
             S001  warning  changes of the models that no migration makes (`--models`)
             S002  warning  changes of the live database that no migration made (`--drift`)
             ",

@@ -22,6 +22,7 @@ mod makemigrations;
 mod migrate;
 mod output;
 mod redo;
+mod resume;
 mod rollback;
 mod scale;
 mod secrets;

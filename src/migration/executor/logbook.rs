@@ -46,8 +46,8 @@ impl<'a> Page<'a> {
     ) -> Self {
         let engine = database.engine();
         let features = Features::of(engine);
-        let whole = step.action == Action::Record
-            || features.transactional_ddl && step.migration.run_in_transaction();
+        let whole =
+            !step.runs() || features.transactional_ddl && step.migration.run_in_transaction();
         let mut page = Self {
             engine,
             step,
@@ -99,6 +99,11 @@ impl<'a> Page<'a> {
 
     fn milliseconds(&self) -> u64 {
         u64::try_from(self.start.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+
+    /// Whether the log says what stands of a step that fails, so that a later run can go on from there.
+    pub(super) fn keeps_standing(&self) -> bool {
+        !self.whole && self.by.is_some() && !self.statements.is_empty()
     }
 
     fn version(&self) -> &str {
@@ -190,7 +195,7 @@ pub fn entry<'a>(
 ) -> Entry<'a> {
     let action = match step.action {
         _ if step.migration.is_repeatable() => bookkeeping::Action::Repeat,
-        Action::Record => bookkeeping::Action::Stamp,
+        Action::Record | Action::Settle => bookkeeping::Action::Stamp,
         Action::Run | Action::Resume { .. } => bookkeeping::Action::Run,
     };
     Entry {

@@ -136,6 +136,8 @@ pub enum Command {
     Showmigrations(Showmigrations),
     /// Show the applied head
     Current(Current),
+    /// Show the newest migrations: those that no other revises
+    Heads,
     /// List migrations, newest first, with message, parents and time
     History(History),
     /// Look for trouble in the migrations and the database's state
@@ -182,6 +184,19 @@ pub struct Makemigrations {
     /// Put the changes into the newest migration, which must not be applied yet
     #[arg(long, conflicts_with_all = ["msg", "message"])]
     pub update: bool,
+    /// Join several heads by a migration of no statements, once it is proven that their order does not matter
+    #[arg(long, conflicts_with_all = ["empty", "check", "update", "rename", "default", "against"])]
+    pub merge: bool,
+    /// Put this migration, and what rests on it, on top of the other head: new versions, new parents
+    #[arg(
+        long,
+        value_name = "MIGRATION",
+        conflicts_with_all = ["msg", "message", "empty", "check", "update", "merge", "rename", "default", "against"]
+    )]
+    pub rebase: Option<String>,
+    /// Which head to rebase onto, where there are several
+    #[arg(long, value_name = "HEAD", requires = "rebase")]
+    pub onto: Option<String>,
     /// A table or column that was renamed: `users=people`, `users.name=users.full_name`
     #[arg(long, value_name = "OLD=NEW")]
     pub rename: Vec<String>,
@@ -251,7 +266,7 @@ pub enum Resume {
 #[command(allow_negative_numbers = true)]
 pub struct Rollback {
     /// Where to go back to; it stays applied
-    #[arg(value_name = "TARGET", conflicts_with_all = ["steps", "all"])]
+    #[arg(value_name = "TARGET", conflicts_with_all = ["steps", "all", "branch"])]
     pub target: Option<String>,
     /// How many to undo
     #[arg(
@@ -265,6 +280,9 @@ pub struct Rollback {
     /// Undo everything
     #[arg(short, long)]
     pub all: bool,
+    /// Undo this one and what rests on it, and nothing of other branches
+    #[arg(long, value_name = "MIGRATION", conflicts_with_all = ["steps", "all"])]
+    pub branch: Option<String>,
     /// Show what would run, and run nothing
     #[arg(long)]
     pub plan: bool,
@@ -328,6 +346,9 @@ pub struct History {
     /// From one migration to another, both included: A:B, A: or :B; `current`, `base` and `head` are names too
     #[arg(short, long, value_name = "A:B", allow_hyphen_values = true)]
     pub range: Option<String>,
+    /// Draw which migration rests on which, branches side by side
+    #[arg(short, long)]
+    pub graph: bool,
 }
 
 /// Arguments of `check`

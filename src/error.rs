@@ -3,13 +3,16 @@
 use std::{ops::Range, path::PathBuf};
 
 use crate::{
-    autogenerate::{ProofFailure, proof::Problem},
+    autogenerate::{ProofFailure, branches::BranchError, proof::Problem},
     backend::{
         AdminError,
         failure::{ConnectError, DatabaseError, Trouble},
         url::Engine,
     },
-    migration::{Direction, directory::DirectoryError, plan::PlanError, target::TargetError},
+    migration::{
+        Direction, directory::DirectoryError, plan::PlanError, range::RangeError,
+        rebase::RebaseError, target::TargetError, trust::LineageError,
+    },
     schema::{
         autodetector::Unfilled, declared::ModelError, dialect::Unsupported, questioner::FillReason,
     },
@@ -53,6 +56,9 @@ pub enum Error {
     /// There is no way to the target.
     #[error(transparent)]
     Plan(#[from] PlanError),
+    /// There is no such stretch of the history.
+    #[error(transparent)]
+    Range(#[from] RangeError),
     /// There is no connection.
     #[error(transparent)]
     Connect(#[from] ConnectError),
@@ -80,12 +86,6 @@ pub enum Error {
     NotAtomic {
         /// Why.
         reason: String,
-    },
-    /// Pending migrations came too late, and the settings refuse those.
-    #[error("{} out of order: {}", count(names.len(), "migration is", "migrations are"), names.join(", "))]
-    OutOfOrder {
-        /// Their names.
-        names: Vec<String>,
     },
     /// The models are wrong.
     #[error("the models have {}", count(.0.len(), "error", "errors"))]
@@ -136,6 +136,21 @@ pub enum Error {
         /// Their names.
         names: Vec<String>,
     },
+    /// Another program wrote to the migrations folder at the same time.
+    #[error(
+        "another program wrote to the migrations folder at the same time: {}",
+        and_list(names)
+    )]
+    Meanwhile {
+        /// What came or went.
+        names: Vec<String>,
+    },
+    /// Branches do not fit together.
+    #[error(transparent)]
+    Branches(#[from] Box<BranchError>),
+    /// A migration cannot be moved.
+    #[error(transparent)]
+    Rebase(#[from] RebaseError),
     /// An application would start before its migrations have run.
     #[error("{} pending: {}", count(names.len(), "migration is", "migrations are"), names.join(", "))]
     Pending {
@@ -286,7 +301,8 @@ pub enum Aftermath {
 }
 
 impl MigrationFailure {
-    fn summary(&self) -> String {
+    /// What failed, in words.
+    pub fn summary(&self) -> String {
         let verb = match self.direction {
             Direction::Forwards => "applying",
             Direction::Backwards => "unapplying",
@@ -488,7 +504,19 @@ fn remedy(engine: Option<Engine>, trouble: Trouble) -> Option<String> {
     })
 }
 
+/// The ways out of several heads.
+pub(crate) const SEVERAL_HEADS: &str = "`manage makemigrations --merge` joins them; `manage makemigrations --rebase MIGRATION` puts a branch on top of the other";
+
 impl Error {
+    /// The migration that failed, where that is what went wrong.
+    pub fn failure(&self) -> Option<&MigrationFailure> {
+        match self {
+            Self::Migration(failure) | Self::Replay(failure) => Some(failure),
+            Self::Branches(error) => error.failure(),
+            _ => None,
+        }
+    }
+
     /// What to do about it, most specific first.
     pub fn hints(&self) -> Vec<String> {
         match self {
@@ -510,6 +538,7 @@ impl Error {
             Self::Plan(PlanError::Irreversible { .. }) => vec![
                 "write the missing `down.sql`; or undo it by hand and record that with `--fake`".to_owned(),
             ],
+            Self::Range(error) => error.hint().into_iter().collect(),
             Self::Connect(error) => error.hint().into_iter().collect(),
             Self::Database { error, .. } => remedy(None, error.trouble).into_iter().collect(),
             Self::File { problem, .. } => match problem {
@@ -520,8 +549,9 @@ impl Error {
             },
             Self::Migration(failure) => failure.hints(),
             Self::NotAtomic { .. } => vec!["leave `--atomic` away: each migration then has a transaction of its own where it can".to_owned()],
-            Self::OutOfOrder { names } => vec![format!(
-                "{} older than what is applied: give {}, or allow that with `[migrate] out_of_order = \"warn\"`",
+            Self::Plan(PlanError::Lineage(error)) => error.hints(),
+            Self::Plan(PlanError::OutOfOrder { names }) => vec![format!(
+                "{} older than what is applied: give {} (`manage makemigrations --rebase MIGRATION`), or allow that with `[migrate] out_of_order = \"warn\"`",
                 if names.len() == 1 { "it is" } else { "they are" },
                 if names.len() == 1 { "it a newer version" } else { "them newer versions" },
             )],
@@ -543,9 +573,10 @@ impl Error {
             }
             Self::Proof(failure) => proof_hints(failure),
             Self::Behind { .. } => vec!["run `manage migrate` first".to_owned()],
-            Self::SeveralHeads { .. } => vec![
-                "a migration whose header says `-- Revises: VERSION, VERSION` joins them".to_owned(),
-            ],
+            Self::SeveralHeads { .. } => vec![SEVERAL_HEADS.to_owned()],
+            Self::Meanwhile { .. } => vec!["nothing was written: run the same command again".to_owned()],
+            Self::Branches(error) => error.hints(),
+            Self::Rebase(error) => vec![error.hint()],
             Self::NeedsYes { .. } => vec!["`--yes` says it in advance".to_owned()],
             Self::NoClient { .. } => vec!["install it, or put its folder on the PATH".to_owned()],
             // The models' errors are shown with hints of their own.
@@ -627,6 +658,12 @@ impl From<Vec<Unfilled>> for Error {
             columns,
             renames: Vec::new(),
         }
+    }
+}
+
+impl From<LineageError> for Error {
+    fn from(error: LineageError) -> Self {
+        Self::Plan(error.into())
     }
 }
 

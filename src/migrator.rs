@@ -17,10 +17,10 @@ use crate::{
         executor::{self, Event, Options},
         history::History,
         ledger,
-        plan::{Plan, Step},
+        plan::{Plan, PlanError, Step},
         target::Target,
     },
-    settings::{Overrides, Settings, Surroundings},
+    settings::{OutOfOrder, Overrides, Settings, Surroundings},
 };
 
 /// The migrations of a project, and the database they are for.
@@ -135,6 +135,7 @@ impl Migrator {
             let (mut database, history) = self.change(&mut |_| {})?;
             broken::refuse(&history, database.features().dialect)?;
             let plan = Plan::migrate(&history, target)?.reversible()?;
+            let plan = self.heed(plan, false)?;
             let by = Self::by();
             let options = Options {
                 embedded: self.embedded.as_deref(),
@@ -167,6 +168,15 @@ impl Migrator {
     pub(crate) fn dialect(&self) -> Result<Dialect, Error> {
         let engine = self.settings.migration_database()?.engine();
         Ok(Features::of(engine).dialect)
+    }
+
+    /// A plan, unless it has migrations that came too late and the settings or the caller refuse those.
+    pub(crate) fn heed(&self, plan: Plan, refuse: bool) -> Result<Plan, PlanError> {
+        if refuse || self.settings.out_of_order() == OutOfOrder::Refuse {
+            plan.in_order()
+        } else {
+            Ok(plan)
+        }
     }
 
     /// [`Migrator::status`], telling of a server that is being waited for.

@@ -71,6 +71,28 @@ fn manage(folder: &Path, line: &str) -> (i32, String) {
     (output.status.code().unwrap(), stdout)
 }
 
+/// A migration on top of those that are there already, but for other branches.
+fn branch(folder: &Path, name: &str) {
+    let migrations = folder.join("migrations");
+    let mut versions: Vec<String> = fs::read_dir(&migrations)
+        .unwrap()
+        .filter(|entry| entry.as_ref().unwrap().path().is_dir())
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .map(|name| name.split('_').next().unwrap().replace('-', ""))
+        .filter(|version| !version.starts_with("2999"))
+        .collect();
+    versions.sort();
+    let (_, slug) = name.split_once('_').unwrap();
+    let up = format!(
+        "-- Revises: {}\n\nCREATE TABLE {slug} (id INTEGER);\nUPDATE customers SET name = name;\n",
+        versions.last().unwrap()
+    );
+    fs::create_dir(migrations.join(name)).unwrap();
+    fs::write(migrations.join(name).join("up.sql"), up).unwrap();
+    let down = format!("DROP TABLE {slug};\n");
+    fs::write(migrations.join(name).join("down.sql"), down).unwrap();
+}
+
 /// The sections of a page by their headings.
 fn sections(page: &str) -> Vec<(String, String)> {
     let mut sections: Vec<(String, String)> = Vec::new();
@@ -190,6 +212,11 @@ fn every_json_field_is_documented_and_there() {
         if line == "manage check" {
             let metadata = "migrations/2026-01-12-091500-0000_create_customers/metadata.toml";
             fs::write(folder.path().join(metadata), "x = ").unwrap();
+        }
+        // Two branches, to join or to put one on top of the other.
+        if line.contains("--merge") {
+            branch(folder.path(), "2999-01-01-000000-0001_left");
+            branch(folder.path(), "2999-01-01-000000-0002_right");
         }
         let (status, stdout) = manage(folder.path(), &format!("{line} --format json"));
         assert!(status < 2, "{line}: {stdout}");

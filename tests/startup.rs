@@ -420,6 +420,33 @@ fn the_doors_work_where_there_is_no_runtime() {
 }
 
 #[test]
+fn the_doors_heed_that_late_migrations_are_refused() {
+    for server in available() {
+        let database = TestDatabase::create(server);
+        let late = NAMES[1];
+        startup::migrate(&migrator(&database)).unwrap();
+        let version = late.split('_').next().unwrap().replace('-', "");
+        database.execute(&format!(
+            "DELETE FROM __diesel_schema_migrations WHERE version = '{version}'"
+        ));
+        let folder = tempfile::tempdir().unwrap();
+        let settings = "[migrate]\nout_of_order = \"refuse\"\n";
+        fs::write(folder.path().join("manage.toml"), settings).unwrap();
+        let overrides = Overrides {
+            database_url: Some(database.url()),
+            migrations_dir: Some(shipped_migrations()),
+            project: Some(folder.path().to_owned()),
+            ..Overrides::default()
+        };
+        let settings = Settings::resolve(&overrides, &Surroundings::default()).unwrap();
+        let error = startup::migrate(&Migrator::new(settings)).unwrap_err();
+        let expected = format!("1 migration is out of order: {late}");
+        assert_eq!(error.to_string(), expected);
+        assert_eq!(error.status(), ExitStatus::Error);
+    }
+}
+
+#[test]
 fn a_newer_release_that_has_migrated_is_no_obstacle() {
     for server in available() {
         let database = TestDatabase::create(server);

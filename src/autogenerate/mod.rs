@@ -6,6 +6,7 @@
 //! that the engine itself says how it understands their types, defaults and expressions. The
 //! autodetector compares the two; [`proof`] runs what it found both ways, with rows present.
 
+pub mod branches;
 mod cache;
 pub mod drift;
 mod managed;

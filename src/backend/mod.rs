@@ -62,6 +62,8 @@ pub struct Features {
     /// [PostgreSQL](https://wiki.postgresql.org/wiki/Transactional_DDL_in_PostgreSQL:_A_Competitive_Analysis)
     /// and SQLite do; [MySQL](https://dev.mysql.com/doc/refman/8.4/en/implicit-commit.html) commits before and after.
     pub transactional_ddl: bool,
+    /// Diesel runs a file of comments alone; MySQL calls that an empty query.
+    pub runs_comments: bool,
     /// The language of its statements.
     pub dialect: Dialect,
     /// The statement that opens a transaction, as Diesel sends it.
@@ -74,16 +76,19 @@ impl Features {
         match engine {
             Engine::Sqlite => Self {
                 transactional_ddl: true,
+                runs_comments: true,
                 dialect: Dialect::Sqlite,
                 begin: "BEGIN",
             },
             Engine::Postgres => Self {
                 transactional_ddl: true,
+                runs_comments: true,
                 dialect: Dialect::Postgres,
                 begin: "BEGIN",
             },
             Engine::Mysql => Self {
                 transactional_ddl: false,
+                runs_comments: false,
                 dialect: Dialect::Mysql,
                 begin: "BEGIN",
             },

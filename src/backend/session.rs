@@ -166,6 +166,10 @@ impl<C: Link> Database for Session<C> {
             notes: job.notes,
             progress: RefCell::new(Progress::Begin),
         };
+        let tidy = script.restore.clone().or_else(|| {
+            (C::ENGINE == Engine::Mysql && mentions(sql, "lock table"))
+                .then(|| "UNLOCK TABLES".to_owned())
+        });
         let Some(link) = &mut self.link else {
             return Err(failed(
                 Stage::Begin,
@@ -197,6 +201,10 @@ impl<C: Link> Database for Session<C> {
         };
         let standing =
             job.skip + standing(C::ENGINE, job.run_in_transaction, sql, job.skip, &stage);
+        if let Some(tidy) = tidy {
+            // For the log and the ledger, which are still to be asked; the failure is told first.
+            let _ = self.execute(&tidy);
+        }
         let invalid_indexes = if job.run_in_transaction {
             Vec::new()
         } else {
@@ -278,7 +286,7 @@ impl<C: Link> Session<C> {
     /// Where a script may change `search_path`, the statement that sets it back, so that Diesel finds
     /// its ledger afterwards.
     fn restore_search_path(&mut self, sql: &str) -> Result<Option<String>, DatabaseError> {
-        if C::ENGINE != Engine::Postgres || !sql.to_ascii_lowercase().contains("search_path") {
+        if C::ENGINE != Engine::Postgres || !mentions(sql, "search_path") {
             return Ok(None);
         }
         let path = self.pairs("SELECT current_setting('search_path') AS a, '' AS b")?;
@@ -396,6 +404,11 @@ fn from_harness(
     DatabaseError::other(error.to_string())
 }
 
+/// Whether a script has these words in it somewhere.
+fn mentions(sql: &str, words: &str) -> bool {
+    sql.to_ascii_lowercase().contains(words)
+}
+
 /// Where a script is.
 enum Progress {
     Begin,
@@ -478,15 +491,28 @@ impl MigrationMetadata for InTransaction {
 }
 
 impl ScriptMigration<'_> {
+    /// A note that is written where the tables are, whatever the script made of `search_path`.
+    fn on_own_path(&self, note: String) -> String {
+        const KEEP: &str = "SELECT pg_catalog.set_config('manage.search_path', pg_catalog.current_setting('search_path'), false)";
+        const GO_ON: &str = "SELECT pg_catalog.set_config('search_path', pg_catalog.current_setting('manage.search_path'), false)";
+        match &self.restore {
+            Some(restore) => [KEEP, restore, &note, GO_ON].join(";\n"),
+            None => note,
+        }
+    }
+
     fn execute<DB: Backend>(
         &self,
         connection: &mut dyn BoxableConnection<DB>,
     ) -> migration::Result<()> {
         let statements = statements::split(Features::of(self.engine).dialect, self.sql);
         for (index, statement) in statements.iter().enumerate().skip(self.skip) {
-            let note = self.notes.before(index);
-            let noted = note.map_or(Ok(()), |note| connection.batch_execute(&note));
-            if let Err(error) = noted.and_then(|()| connection.batch_execute(statement.sql)) {
+            if let Some(note) = self.notes.before(index) {
+                // It is in no transaction that it could spoil, and cannot be written while the script
+                // holds other tables with `LOCK TABLES`.
+                let _ = connection.batch_execute(&self.on_own_path(note));
+            }
+            if let Err(error) = connection.batch_execute(statement.sql) {
                 *self.progress.borrow_mut() = Progress::Failed {
                     range: statement.start..statement.end(),
                     before: statements[..index]

@@ -17,6 +17,7 @@ mod keyword;
 pub(in crate::backend) mod lexer;
 #[cfg(test)]
 mod tests;
+mod written;
 
 use super::url::Engine;
 use boundary::Boundary;

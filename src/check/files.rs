@@ -8,11 +8,12 @@ use std::{
 use super::{Finding, Level, Rule};
 use crate::{
     backend::statements::{self, Dialect, Statement},
-    error::{Error, FileProblem},
+    error::{Error, FileProblem, SEVERAL_HEADS},
     migration::{
         Metadata, Migration,
         directory::{Directory, DirectoryError, side_by_side},
         executor::read_sql,
+        lineage::Lineage,
         writer::HEAD_FILE,
     },
 };
@@ -43,7 +44,7 @@ static EMPTY: Rule = Rule {
 static ONLY_COMMENTS: Rule = Rule {
     id: "M005",
     level: Level::Info,
-    finds: "an `up.sql` that holds comments only",
+    finds: "an `up.sql` that holds comments only, and joins no branches",
 };
 static NOT_UTF8: Rule = Rule {
     id: "M006",
@@ -93,7 +94,7 @@ static HEADER_VERSION: Rule = Rule {
 static HEAD: Rule = Rule {
     id: "M015",
     level: Level::Warning,
-    finds: "a `head.txt` that does not name the newest version",
+    finds: "a `head.txt` that does not name the newest version, or holds the marks of a conflict",
 };
 
 static COPY: Rule = Rule {
@@ -259,7 +260,12 @@ fn check_sql(
         }
     };
     let statements = statements::split(dialect, &sql);
-    if statements.is_empty() && is_up {
+    let joins = migration
+        .header
+        .revises
+        .as_ref()
+        .is_some_and(|parents| parents.len() > 1);
+    if statements.is_empty() && is_up && !joins {
         findings.push(
             Finding::new(&ONLY_COMMENTS, "it holds comments only, so it does nothing")
                 .at(path, None),
@@ -351,22 +357,26 @@ fn check_widths(migrations: &[Migration]) -> Option<Finding> {
 
 fn check_head(directory: &Directory) -> Option<Finding> {
     let path = directory.path().join(HEAD_FILE);
-    let text = fs::read_to_string(&path).ok()?;
+    let text = fs::read(&path).ok()?;
+    let text = String::from_utf8_lossy(&text);
     let newest = directory
         .migrations()
         .last()
         .map_or("", |m| m.version.as_str());
-    (text.trim() != newest).then(|| {
-        Finding::new(
-            &HEAD,
-            format!(
-                "it names `{}`, and the newest version is `{newest}`",
-                text.trim()
-            ),
-        )
-        .hint(format!(
-            "write `{newest}` into it once the migrations are in the right order"
-        ))
-        .at(path, None)
-    })
+    if text.trim() == newest {
+        return None;
+    }
+    let conflict = text.lines().any(|line| line.starts_with("<<<<<<<"));
+    let message = if conflict {
+        format!("it holds the marks of a conflict in git, and the newest version is `{newest}`")
+    } else {
+        let line = text.trim().lines().next().unwrap_or_default();
+        format!("it names `{line}`, and the newest version is `{newest}`")
+    };
+    let hint = if Lineage::new(directory.migrations()).heads().len() > 1 {
+        format!("{SEVERAL_HEADS}; both rewrite it")
+    } else {
+        "`manage makemigrations --merge` looks for branches, and rewrites it".to_owned()
+    };
+    Some(Finding::new(&HEAD, message).hint(hint).at(path, None))
 }

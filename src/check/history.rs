@@ -3,7 +3,11 @@
 use super::{Finding, Level, Rule};
 use crate::{
     error::count,
-    migration::{history::History, lineage::Flaw},
+    migration::{
+        history::History,
+        lineage::Flaw,
+        trust::{circle, correct_circle, correct_parent},
+    },
 };
 
 static PENDING: Rule = Rule {
@@ -88,7 +92,9 @@ pub(super) fn check(history: &History) -> Vec<Finding> {
                 &OUT_OF_ORDER,
                 format!("{name} is pending, and older than applied migrations that rest on it"),
             )
-            .hint("give it a newer version, unless it is fine for it to run last"),
+            .hint(format!(
+                "unless it is fine for it to run last, `manage makemigrations --rebase {name}` gives it a newer version"
+            )),
         );
     }
     let heads = history.lineage().heads();
@@ -97,19 +103,12 @@ pub(super) fn check(history: &History) -> Vec<Finding> {
             .iter()
             .map(|head| history.entry(head).name().to_owned())
             .collect();
-        let versions: Vec<&str> = heads
-            .iter()
-            .map(super::super::migration::Version::as_str)
-            .collect();
         findings.push(
             Finding::new(
                 &SEVERAL_HEADS,
                 format!("there are {} heads: {}", heads.len(), names.join(", ")),
             )
-            .hint(format!(
-                "join them: give the next migration the header line `-- Revises: {}`",
-                versions.join(", ")
-            )),
+            .hint(crate::error::SEVERAL_HEADS),
         );
     }
     findings.extend(
@@ -138,7 +137,7 @@ fn of_flaw(history: &History, flaw: &Flaw) -> Finding {
                 name(version)
             ),
         )
-        .hint("correct `Revises:` in its header, or bring the parent's folder back"),
+        .hint(correct_parent(&history.meant_parents(version, parent))),
         Flaw::ChildOlderThanParent { version, parent } => Finding::new(
             &OLDER_THAN_PARENT,
             format!(
@@ -150,11 +149,7 @@ fn of_flaw(history: &History, flaw: &Flaw) -> Finding {
         .hint("Diesel runs the lower version first: give the child a newer version"),
         Flaw::Cycle { versions } => {
             let names: Vec<String> = versions.iter().map(name).collect();
-            Finding::new(
-                &CYCLE,
-                format!("these revise each other in a circle: {}", names.join(", ")),
-            )
-            .hint("correct `Revises:` in their headers")
+            Finding::new(&CYCLE, circle(&names)).hint(correct_circle(names.len()))
         }
     };
     let version = match flaw {

@@ -12,7 +12,6 @@ use crate::{
         executor::{self, Event},
         plan::{Plan, Step},
     },
-    settings::OutOfOrder,
     ui::{self, Role},
 };
 
@@ -44,7 +43,7 @@ pub(super) fn carry_out(
     } else {
         plan.reversible()?
     };
-    refuse_late(context, &plan, wishes)?;
+    let plan = context.migrator.heed(plan, wishes.refuse_out_of_order)?;
     warn_of_late(context, &plan);
     if plan.is_empty() && !wishes.plan {
         finish(command, context, &[], wishes.fake, nothing);
@@ -105,17 +104,6 @@ pub(super) fn unlogged(ui: &ui::Ui, error: &DatabaseError) {
         "the log table cannot be created: {}; what runs now will not show in it",
         error.message
     ));
-}
-
-/// Stops at migrations that came too late, where the settings or the person want that.
-pub(super) fn refuse_late(context: &Context<'_>, plan: &Plan, wishes: Wishes) -> Result<(), Error> {
-    let refuse =
-        wishes.refuse_out_of_order || context.settings().out_of_order() == OutOfOrder::Refuse;
-    if refuse && !plan.out_of_order.is_empty() {
-        let names = plan.out_of_order.clone();
-        return Err(Error::OutOfOrder { names });
-    }
-    Ok(())
 }
 
 fn warn_of_late(context: &Context<'_>, plan: &Plan) {

@@ -6,7 +6,7 @@ use super::{Context, report};
 use crate::{
     cli,
     error::{Error, ExitStatus, count},
-    ui::{Cell, Role, Table},
+    ui::Role,
 };
 
 pub(super) fn run(args: &cli::Current, context: &Context<'_>) -> Result<ExitStatus, Error> {
@@ -24,23 +24,7 @@ pub(super) fn run(args: &cli::Current, context: &Context<'_>) -> Result<ExitStat
             json!({ "current": entries, "heads": heads, "behind": pending }),
         ));
     } else if ui.is_verbose() {
-        let mut table = Table::new(["Migration", "Message", "Revises", "Applied (UTC)"]);
-        for version in &current {
-            let entry = history.entry(version);
-            table.push([
-                entry.name().into(),
-                entry
-                    .migration
-                    .map(super::super::migration::Migration::message)
-                    .unwrap_or_default()
-                    .into(),
-                report::names(&history, history.lineage().parents(version))
-                    .join(", ")
-                    .into(),
-                Cell::new(Role::Dim, entry.run_on.unwrap_or_default()),
-            ]);
-        }
-        ui.table(&table);
+        ui.table(&report::details(&history, &current));
     } else {
         for version in &current {
             let (role, mark) = if heads.contains(version) {

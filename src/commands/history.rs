@@ -7,21 +7,30 @@ use crate::{
     cli,
     error::{Error, ExitStatus},
     migration::{
-        Version,
-        history::{Entry, History},
+        Migration, Version,
+        history::{Entry, History, State},
     },
-    ui::{Cell, Role, Table, Ui},
+    ui::{self, Cell, Node, Role, Table, Ui},
 };
 
 pub(super) fn run(args: &cli::History, context: &Context<'_>) -> Result<ExitStatus, Error> {
     let history = context.look()?;
     let entries = history.entries();
     let range = match &args.range {
-        Some(range) => parse_range(range, &history, &entries)?,
-        None => 0..entries.len(),
+        Some(range) => Some(history.range(range)?),
+        None => None,
     };
-    let limit = args.limit.unwrap_or(usize::MAX);
-    let shown: Vec<&Entry<'_>> = entries[range].iter().rev().take(limit).collect();
+    let shown: Vec<&Entry<'_>> = entries
+        .iter()
+        .rev()
+        .filter(|entry| {
+            range
+                .as_ref()
+                .is_none_or(|range| range.contains(entry.version))
+        })
+        .take(args.limit.unwrap_or(usize::MAX))
+        .collect();
+    let marks = Marks::new(&history);
     let ui = context.ui;
     if ui.is_json() {
         let migrations: Value = shown.iter().map(|e| report::entry(&history, e)).collect();
@@ -31,11 +40,13 @@ pub(super) fn run(args: &cli::History, context: &Context<'_>) -> Result<ExitStat
         ));
     } else if shown.is_empty() {
         ui.note("No migrations.");
+    } else if args.graph {
+        ui.graph(&nodes(ui, &history, &marks, &shown));
     } else if ui.is_verbose() {
         ui.text(
             &shown
                 .iter()
-                .map(|e| details(ui, &history, e))
+                .map(|e| details(ui, &history, &marks, e))
                 .collect::<Vec<_>>()
                 .join("\n"),
         );
@@ -59,7 +70,7 @@ fn table(history: &History, shown: &[&Entry<'_>]) -> Table {
             entry.version.as_str().into(),
             entry
                 .migration
-                .map(super::super::migration::Migration::message)
+                .map(Migration::message)
                 .unwrap_or_default()
                 .into(),
             Cell::new(Role::Dim, parents.join(", ")),
@@ -69,23 +80,97 @@ fn table(history: &History, shown: &[&Entry<'_>]) -> Table {
     table
 }
 
-fn details(ui: &Ui, history: &History, entry: &Entry<'_>) -> String {
-    let mut marks = Vec::new();
-    if history.lineage().heads().contains(entry.version) {
-        marks.push("head");
+/// What is told of an entry beside its name.
+struct Marks {
+    heads: Vec<Version>,
+    current: Vec<Version>,
+}
+
+impl Marks {
+    fn new(history: &History) -> Self {
+        Self {
+            heads: history.lineage().heads(),
+            current: history.current(),
+        }
     }
-    if history.current().contains(entry.version) {
-        marks.push("current");
+
+    fn of(&self, history: &History, version: &Version) -> Vec<&'static str> {
+        let lineage = history.lineage();
+        [
+            (self.heads.contains(version), "head"),
+            (self.current.contains(version), "current"),
+            (lineage.parents(version).len() > 1, "merge"),
+            (lineage.children(version).len() > 1, "branch point"),
+        ]
+        .into_iter()
+        .filter_map(|(holds, mark)| holds.then_some(mark))
+        .collect()
     }
-    let marks = if marks.is_empty() {
+}
+
+fn in_brackets(marks: &[&str]) -> String {
+    if marks.is_empty() {
         String::new()
     } else {
         format!(" ({})", marks.join(", "))
+    }
+}
+
+fn nodes(ui: &Ui, history: &History, marks: &Marks, shown: &[&Entry<'_>]) -> Vec<Node> {
+    let mut nodes: Vec<Node> = shown
+        .iter()
+        .map(|entry| Node {
+            version: entry.version.clone(),
+            parents: history
+                .parents(entry.version)
+                .iter()
+                .chain(history.unknown_parents(entry.version))
+                .cloned()
+                .collect(),
+            state: entry.state,
+            text: if ui.is_verbose() {
+                format!("{}\n", details(ui, history, marks, entry))
+            } else {
+                title(ui, history, marks, entry)
+            },
+        })
+        .collect();
+    // Blank lines stand between, not after the last.
+    if let Some(last) = nodes.last_mut() {
+        last.text.truncate(last.text.trim_end().len());
+    }
+    nodes
+}
+
+fn title(ui: &Ui, history: &History, marks: &Marks, entry: &Entry<'_>) -> String {
+    let (state, role) = match entry.state {
+        State::Applied => (None, Role::Success),
+        State::Pending => (Some("pending"), Role::Warning),
+        State::Missing => (Some("missing on disk"), Role::Error),
+        State::Failed => (Some("failed"), Role::Error),
     };
+    let marks: Vec<&str> = state
+        .into_iter()
+        .chain(marks.of(history, entry.version))
+        .collect();
+    let message = entry.migration.map(Migration::message).unwrap_or_default();
+    let gap = if message.is_empty() { "" } else { "  " };
+    format!(
+        "{}{gap}{}{}",
+        ui.paint(Role::Dim, entry.version.as_str()),
+        ui::clean(&message),
+        ui.paint(role, &in_brackets(&marks))
+    )
+}
+
+fn details(ui: &Ui, history: &History, marks: &Marks, entry: &Entry<'_>) -> String {
     let mut text = format!(
         "{}{}\n",
         ui.paint(Role::Heading, entry.name()),
-        ui.paint(Role::Success, &marks)
+        ui.paint(
+            Role::Success,
+            &in_brackets(&marks.of(history, entry.version))
+        )
     );
     let mut line = |key: &str, value: &str| {
         if !value.is_empty() {
@@ -125,44 +210,4 @@ fn details(ui: &Ui, history: &History, entry: &Entry<'_>) -> String {
         line("Path:", "missing on disk");
     }
     text
-}
-
-/// `A:B`, both included and either left out; a side is a name, `base`, `head`, `current`, or `-N`:
-/// so many before the current one.
-fn parse_range(
-    range: &str,
-    history: &History,
-    entries: &[Entry<'_>],
-) -> Result<std::ops::Range<usize>, Error> {
-    let Some((from, to)) = range.split_once(':') else {
-        return Err(Error::Usage(format!(
-            "`{range}` is no range: write `A:B`, `A:` or `:B`"
-        )));
-    };
-    let index = |version: &Version| {
-        entries
-            .iter()
-            .position(|e| e.version == version)
-            .unwrap_or(0)
-    };
-    let current = || history.current().iter().map(index).max();
-    let side = |name: &str, default: usize| -> Result<usize, Error> {
-        Ok(match name.trim() {
-            "" => default,
-            "base" | "zero" => 0,
-            "head" | "heads" => entries.len().saturating_sub(1),
-            "current" => current().unwrap_or(0),
-            steps if steps.starts_with('-') && steps[1..].parse::<usize>().is_ok() => current()
-                .unwrap_or(0)
-                .saturating_sub(steps[1..].parse().unwrap_or(0)),
-            name => index(&history.find(name)?),
-        })
-    };
-    let (from, to) = (side(from, 0)?, side(to, entries.len().saturating_sub(1))?);
-    if from > to {
-        return Err(Error::Usage(format!(
-            "`{range}` runs backwards: the older one comes first"
-        )));
-    }
-    Ok(from..(to + 1).min(entries.len()))
 }

@@ -30,10 +30,10 @@ pub(super) fn run(args: &cli::Migrate, context: &Context<'_>) -> Result<ExitStat
         Plan::migrate(history, &target)?.resuming(resumed)
     };
     if args.plan || args.check {
-        let plan = plan(&context.look()?)?;
+        let mut plan = plan(&context.look()?)?;
         resume::note(context, args.resume, &plan);
         if args.plan {
-            apply::refuse_late(context, &plan, wishes)?;
+            plan = context.migrator.heed(plan, args.refuse_out_of_order)?;
         }
         if args.plan || context.ui.is_json() {
             apply::show("migrate", context, &plan, NOTHING);

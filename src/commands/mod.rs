@@ -6,6 +6,7 @@ mod completions;
 mod createdb;
 mod current;
 mod dbshell;
+mod heads;
 mod history;
 mod init;
 mod inspectdb;
@@ -54,6 +55,7 @@ pub(crate) fn run(command: &Command, context: &Context<'_>) -> Result<ExitStatus
         Command::Stamp(args) => stamp::run(args, context),
         Command::Showmigrations(args) => showmigrations::run(args, context),
         Command::Current(args) => current::run(args, context),
+        Command::Heads => heads::run(context),
         Command::History(args) => history::run(args, context),
         Command::Check(args) => check::run(args, context),
         Command::Inspectdb(args) => inspectdb::run(args, context),

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::{
     migration::{
-        Direction, Version,
+        Direction, Migration, Version,
         history::{Entry, History, State},
         plan::{Action, Plan, Step},
     },
@@ -30,11 +30,11 @@ pub(crate) fn entry(history: &History, entry: &Entry<'_>) -> Value {
     let mut value = json!({
         "version": entry.version,
         "name": entry.name(),
-        "message": entry.migration.map(super::super::migration::Migration::message),
+        "message": entry.migration.map(Migration::message),
         "state": entry.state,
         "applied_at": entry.run_on,
         "parents": history.lineage().parents(entry.version),
-        "run_in_transaction": entry.migration.map(super::super::migration::Migration::run_in_transaction),
+        "run_in_transaction": entry.migration.map(Migration::run_in_transaction),
         "reversible": entry.migration.map(|m| m.reversible),
     });
     if let Some(broken) = history.broken_at(entry.version) {
@@ -65,6 +65,27 @@ pub(crate) fn names(history: &History, versions: &[Version]) -> Vec<String> {
         .iter()
         .map(|version| history.entry(version).name().to_owned())
         .collect()
+}
+
+/// Some versions, with what each is and rests on.
+pub(crate) fn details(history: &History, versions: &[Version]) -> Table {
+    let mut table = Table::new(["Migration", "Message", "Revises", "Applied (UTC)"]);
+    for version in versions {
+        let entry = history.entry(version);
+        table.push([
+            entry.name().into(),
+            entry
+                .migration
+                .map(Migration::message)
+                .unwrap_or_default()
+                .into(),
+            names(history, history.lineage().parents(version))
+                .join(", ")
+                .into(),
+            Cell::new(Role::Dim, entry.run_on.unwrap_or_default()),
+        ]);
+    }
+    table
 }
 
 /// The steps of a plan as JSON.

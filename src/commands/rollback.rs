@@ -17,13 +17,14 @@ use crate::{
 const NOTHING: &str = "No migrations to unapply.";
 
 pub(super) fn run(args: &cli::Rollback, context: &Context<'_>) -> Result<ExitStatus, Error> {
-    let back = match (&args.target, args.steps, args.all) {
+    let back = match (&args.target, &args.branch, args.steps, args.all) {
         (Some(target), ..) => {
             let Ok(target) = target.parse();
             Back::To(target)
         }
-        (None, _, true) => Back::All,
-        (None, steps, false) => Back::Steps(steps.unwrap_or(1)),
+        (None, Some(branch), ..) => Back::Branch(branch.clone()),
+        (None, None, _, true) => Back::All,
+        (None, None, steps, false) => Back::Steps(steps.unwrap_or(1)),
     };
     let wishes = Wishes {
         plan: args.plan,

@@ -20,8 +20,7 @@ pub(super) fn run(args: &cli::Stamp, context: &Context<'_>) -> Result<ExitStatus
         target
     });
     let targets: Vec<Target> = targets.collect();
-    let (database, plan) =
-        context.plan(&|history| Ok(Plan::stamp(history, &targets, args.purge)?))?;
+    let (database, plan) = context.plan(&|history| Plan::stamp(history, &targets, args.purge))?;
     let forgets = plan.steps.iter().filter(|step| is_forgotten(step)).count();
     if plan.short_by > 0 {
         let there = plan.steps.len();

@@ -88,7 +88,7 @@ impl DirectoryError {
             Self::NoVersion { .. } => "name it `<version>_<name>`, as in `2026-01-13-172403-0000_add_users`".to_owned(),
             Self::NotUnicode { .. } => "rename it".to_owned(),
             Self::Duplicate { names, .. } => format!(
-                "give one of them a version of its own, for example by renaming `{}`",
+                "`manage makemigrations --rebase {}` gives that one a version of its own",
                 names.last().map_or("", String::as_str)
             ),
         })
@@ -98,49 +98,27 @@ impl DirectoryError {
 impl Directory {
     /// Reads the folder. What is wrong with single migrations is kept in [`Directory::flaws`].
     pub fn read(path: &Path) -> Result<Self, DirectoryError> {
-        let unreadable = |path: &Path, error: &io::Error| DirectoryError::Unreadable {
-            path: path.to_owned(),
-            message: error.to_string(),
-        };
-        let listing = match fs::read_dir(path) {
-            Ok(listing) => listing,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                return Err(DirectoryError::NoFolder {
-                    path: path.to_owned(),
-                });
-            }
-            Err(error) => return Err(unreadable(path, &error)),
-        };
+        let found = list(path)?;
         let mut directory = Self {
             path: path.to_owned(),
             ..Self::default()
         };
-        let mut folders = Vec::new();
-        for entry in listing {
-            let entry = entry.map_err(|error| unreadable(path, &error))?;
-            if entry.file_name().to_string_lossy().starts_with('.') {
-                continue;
-            }
-            let folder = entry.path();
-            let is_folder = match entry.file_type() {
-                Ok(kind) if !kind.is_symlink() => kind.is_dir(),
-                _ => !folder.is_file(),
-            };
-            if is_folder {
-                folders.push(folder);
-            } else if let Some(name) = repeatable_name(&folder) {
-                match fs::read(&folder) {
-                    Ok(bytes) => directory.repeatables.push(Migration::repeatable(
-                        &folder,
-                        name,
-                        &String::from_utf8_lossy(&bytes),
-                    )),
-                    Err(error) => directory.flaws.push(unreadable(&folder, &error)),
+        for path in &found.repeatables {
+            match (fs::read(path), repeatable_name(path)) {
+                (Ok(bytes), Some(name)) => {
+                    let text = String::from_utf8_lossy(&bytes);
+                    let repeatable = Migration::repeatable(path, name, &text);
+                    directory.repeatables.push(repeatable);
                 }
+                (Err(error), _) => directory.flaws.push(DirectoryError::Unreadable {
+                    path: path.clone(),
+                    message: error.to_string(),
+                }),
+                (Ok(_), None) => {}
             }
         }
         directory.repeatables.sort_by(|a, b| a.name.cmp(&b.name));
-        for read in side_by_side(&folders, |folder| read_migration(folder)) {
+        for read in side_by_side(&found.folders, |folder| read_migration(folder)) {
             match read {
                 Ok(migration) => directory.migrations.push(migration),
                 Err(flaw) => directory.flaws.push(flaw),
@@ -209,6 +187,50 @@ fn repeatable_name(path: &Path) -> Option<&str> {
     let name = path.file_name()?.to_str()?.strip_suffix(".sql")?;
     let rest = name.strip_prefix(REPEATABLE)?;
     (!rest.is_empty()).then_some(name)
+}
+
+/// What a migrations folder holds, in no order.
+#[derive(Debug, Default)]
+pub(super) struct Listing {
+    /// The sub-folders that are migrations.
+    pub(super) folders: Vec<PathBuf>,
+    /// The files that are repeatable migrations.
+    pub(super) repeatables: Vec<PathBuf>,
+}
+
+/// Lists a migrations folder.
+pub(super) fn list(path: &Path) -> Result<Listing, DirectoryError> {
+    let unreadable = |error: &io::Error| DirectoryError::Unreadable {
+        path: path.to_owned(),
+        message: error.to_string(),
+    };
+    let listing = match fs::read_dir(path) {
+        Ok(listing) => listing,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return Err(DirectoryError::NoFolder {
+                path: path.to_owned(),
+            });
+        }
+        Err(error) => return Err(unreadable(&error)),
+    };
+    let mut found = Listing::default();
+    for entry in listing {
+        let entry = entry.map_err(|error| unreadable(&error))?;
+        if entry.file_name().to_string_lossy().starts_with('.') {
+            continue;
+        }
+        let path = entry.path();
+        let is_folder = match entry.file_type() {
+            Ok(kind) if !kind.is_symlink() => kind.is_dir(),
+            _ => !path.is_file(),
+        };
+        if is_folder {
+            found.folders.push(path);
+        } else if repeatable_name(&path).is_some() {
+            found.repeatables.push(path);
+        }
+    }
+    Ok(found)
 }
 
 /// From how many items on several threads are worth their start.

@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Direction, Migration, Origin, Version, lineage::Lineage};
+use super::{
+    Direction, Migration, Origin, Version,
+    lineage::{Flaw, Lineage},
+};
 use crate::backend::bookkeeping::{Action, LogRow, Outcome};
 
 /// Where a migration stands.
@@ -206,8 +209,27 @@ impl History {
     }
 
     /// The family tree with the gone ones in it, each resting on every head older than itself.
-    fn undo_lineage(&self) -> &Lineage {
+    pub(super) fn undo_lineage(&self) -> &Lineage {
         self.undo_lineage.as_ref().unwrap_or(&self.lineage)
+    }
+
+    /// What a version rests on, the gone ones included.
+    pub fn parents(&self, version: &Version) -> &[Version] {
+        self.undo_lineage().parents(version)
+    }
+
+    /// What its header says a version rests on and is neither on disk nor in the ledger.
+    pub fn unknown_parents(&self, version: &Version) -> Vec<&Version> {
+        let flaws = self.undo_lineage().flaws().iter();
+        flaws
+            .filter_map(|flaw| match flaw {
+                Flaw::UnknownParent {
+                    version: child,
+                    parent,
+                } if child == version => Some(parent),
+                _ => None,
+            })
+            .collect()
     }
 
     /// The migration of a version, where it is on disk.

@@ -156,7 +156,11 @@ impl Lineage {
 
     /// The versions that no other revises.
     pub fn heads(&self) -> Vec<Version> {
-        self.heads_among(&self.order.iter().cloned().collect())
+        self.order
+            .iter()
+            .filter(|version| self.children(version).is_empty())
+            .cloned()
+            .collect()
     }
 
     /// The members of a set that no other member descends from.
@@ -187,7 +191,8 @@ impl Lineage {
         heads
     }
 
-    fn children(&self, version: &Version) -> &[Version] {
+    /// Those that revise a version.
+    pub fn children(&self, version: &Version) -> &[Version] {
         self.children.get(version).map_or(&[], Vec::as_slice)
     }
 

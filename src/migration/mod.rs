@@ -8,12 +8,16 @@
 //! | [`history`] | what is on disk, crossed with what is applied |
 //! | [`target`] | a place in the history, named by a person |
 //! | [`broken`] | what stopped halfway, and the ways out |
+//! | [`range`] | a stretch of the history, named by a person |
 //! | [`plan`] | the steps from here to a target |
+//! | [`trust`] | whether headers say enough to apply by them |
 //! | [`stamp`] | the way to a target that changes the ledger alone |
 //! | [`ledger`] | reads what is applied: Diesel's ledger, and the log |
 //! | [`checksum`] | tells two versions of a file apart |
 //! | [`executor`] | runs a plan through Diesel's harness |
 //! | [`writer`] | writes a new migration |
+//! | [`rebase`] | which migrations move on top of another head, and how they are called then |
+//! | [`mover`] | moves their folders |
 
 pub mod broken;
 pub mod checksum;
@@ -23,9 +27,13 @@ pub mod header;
 pub mod history;
 pub mod ledger;
 pub mod lineage;
+pub mod mover;
 pub mod plan;
+pub mod range;
+pub mod rebase;
 pub mod stamp;
 pub mod target;
+pub mod trust;
 pub mod writer;
 
 use std::{

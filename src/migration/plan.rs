@@ -7,6 +7,7 @@ use super::{
     broken::Damage,
     history::History,
     target::{Target, TargetError},
+    trust::LineageError,
 };
 
 /// One migration, one way.
@@ -93,6 +94,16 @@ pub enum PlanError {
     /// The target is no place in the history.
     #[error(transparent)]
     Target(#[from] TargetError),
+    /// The place of a migration in the order would be a guess.
+    #[error(transparent)]
+    Lineage(#[from] LineageError),
+    /// Pending migrations came too late, and the settings refuse those.
+    #[error("{} out of order: {}",
+        crate::error::count(names.len(), "migration is", "migrations are"), names.join(", "))]
+    OutOfOrder {
+        /// Their names.
+        names: Vec<String>,
+    },
     /// Undoing needs folders that are gone.
     #[error("{} applied but gone from the migrations folder, so {} cannot be undone: {}",
         crate::error::count(versions.len(), "migration is", "migrations are"),
@@ -145,6 +156,8 @@ pub enum Back {
     All,
     /// To a target, which stays applied.
     To(Target),
+    /// One migration and what rests on it, and nothing else.
+    Branch(String),
 }
 
 impl Plan {
@@ -158,6 +171,14 @@ impl Plan {
 
     /// The way to a target, forwards or backwards.
     pub fn migrate(history: &History, target: &Target) -> Result<Self, PlanError> {
+        let plan = Self::way(history, target)?;
+        if !plan.goes_back() {
+            history.trusted(plan.steps.iter().map(|step| &step.migration.version))?;
+        }
+        Ok(plan)
+    }
+
+    fn way(history: &History, target: &Target) -> Result<Self, PlanError> {
         match target {
             Target::Head => {
                 one_head(history)?;
@@ -196,6 +217,17 @@ impl Plan {
         match back {
             Back::All | Back::To(Target::Base) => {
                 backwards(history, &history.undo_order(&history.applied()))
+            }
+            Back::Branch(name) => {
+                let version = history.find(name)?;
+                let mut set = history.applied_after(&version);
+                if history.is_applied(&version) {
+                    set.insert(version);
+                } else if set.is_empty() {
+                    let name = history.entry(&version).name().to_owned();
+                    return Err(TargetError::NotApplied { name }.into());
+                }
+                backwards(history, &history.undo_order(&set))
             }
             Back::Steps(steps) => {
                 let mut order = history.undo_order(&history.applied());
@@ -299,17 +331,20 @@ fn all_versions(history: &History) -> BTreeSet<Version> {
 }
 
 /// Several heads are an error only while one of them is still to apply.
-fn one_head(history: &History) -> Result<(), TargetError> {
+fn one_head(history: &History) -> Result<(), PlanError> {
     if history.pending().is_empty() {
         return Ok(());
     }
-    let heads = history.lineage().heads();
+    // What rests on one that is gone rests on what that one rested on.
+    let heads = history.undo_lineage().heads_among(&all_versions(history));
     if heads.len() > 1 && heads.iter().any(|head| !history.is_applied(head)) {
+        // A parent that is mistyped makes a head of its own.
+        history.trusted(heads.iter().filter(|head| !history.is_applied(head)))?;
         let heads = heads
             .iter()
             .map(|head| history.entry(head).name().to_owned())
             .collect();
-        return Err(TargetError::SeveralHeads { heads });
+        return Err(TargetError::SeveralHeads { heads }.into());
     }
     Ok(())
 }
@@ -358,6 +393,17 @@ fn backwards(history: &History, order: &[Version]) -> Result<Plan, PlanError> {
 }
 
 impl Plan {
+    /// Refuses a plan with migrations that came too late.
+    pub fn in_order(self) -> Result<Self, PlanError> {
+        if self.out_of_order.is_empty() {
+            Ok(self)
+        } else {
+            Err(PlanError::OutOfOrder {
+                names: self.out_of_order,
+            })
+        }
+    }
+
     /// Refuses a plan that undoes migrations without a `down.sql`.
     pub fn reversible(self) -> Result<Self, PlanError> {
         let names: Vec<String> = self
@@ -448,6 +494,27 @@ mod tests {
                 "{back:?}"
             );
         }
+    }
+
+    #[test]
+    fn a_branch_is_undone_without_the_other() {
+        let all = [
+            migration("1", Some(&[])),
+            migration("2", Some(&["1"])),
+            migration("3", Some(&["1"])),
+            migration("4", Some(&["2"])),
+        ];
+        let rows = ["1", "2", "3", "4"].map(|v| LedgerRow {
+            version: Version::new(v),
+            run_on: "t".to_owned(),
+        });
+        let history = History::new(all.clone(), rows);
+        let back = Back::Branch("2".to_owned());
+        assert_eq!(steps(&Plan::rollback(&history, &back).unwrap()), "-4 -2");
+        assert!(matches!(
+            Plan::rollback(&History::new(all, []), &back),
+            Err(PlanError::Target(TargetError::NotApplied { .. }))
+        ));
     }
 
     #[test]

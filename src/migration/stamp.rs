@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{
     Direction, Migration, Version,
     history::History,
-    plan::{Plan, Step},
+    plan::{Plan, PlanError, Step},
     target::{Target, TargetError},
 };
 
@@ -14,7 +14,7 @@ impl Plan {
     /// migrations that are gone stay, unless `purge` forgets everything first or all goes anyway.
     ///
     /// What stopped halfway is settled by it, also where the ledger says the right thing already.
-    pub fn stamp(history: &History, targets: &[Target], purge: bool) -> Result<Self, TargetError> {
+    pub fn stamp(history: &History, targets: &[Target], purge: bool) -> Result<Self, PlanError> {
         let (wanted, short_by) = wanted(history, targets)?;
         let applied = history.applied();
         let everything = purge || targets == [Target::Base];
@@ -42,12 +42,11 @@ impl Plan {
             Some(Step::settle(broken.migration, direction))
         });
         steps.extend(settled);
-        let recorded = history.pending().into_iter();
-        steps.extend(
-            recorded
-                .filter(|migration| wanted.contains(&migration.version))
-                .map(|migration| Step::record(migration, Direction::Forwards)),
-        );
+        let mut recorded = history.pending();
+        recorded.retain(|migration| wanted.contains(&migration.version));
+        history.trusted(recorded.iter().map(|migration| &migration.version))?;
+        let recorded = recorded.into_iter();
+        steps.extend(recorded.map(|migration| Step::record(migration, Direction::Forwards)));
         Ok(Self {
             short_by,
             ..Self::of(steps)
@@ -174,7 +173,8 @@ mod tests {
             Plan::stamp(&history(&[]), &targets, false),
             Err(TargetError::NotAlone {
                 target: Target::Relative(1)
-            })
+            }
+            .into())
         );
     }
 }

@@ -121,14 +121,10 @@ impl TargetError {
                 };
                 format!("it fits {}{tail}: type more of the name", shown.join(", "))
             }
-            Self::SeveralHeads { heads } => {
-                let versions: Vec<&str> = heads
-                    .iter()
-                    .map(|h| h.split('_').next().unwrap_or(h))
-                    .collect();
+            Self::SeveralHeads { .. } => {
                 format!(
-                    "`manage migrate heads` applies them all; to join them, give the next migration the header line `-- Revises: {}`",
-                    versions.join(", ").replace('-', "")
+                    "{}; `manage migrate heads` applies them all",
+                    crate::error::SEVERAL_HEADS
                 )
             }
             Self::NotApplied { .. } => "`manage current` shows where the database is".to_owned(),

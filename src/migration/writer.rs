@@ -1,11 +1,15 @@
 //! Writes a new migration: the folder appears whole or not at all.
 
 use std::{
+    collections::BTreeSet,
     fs, io,
     path::{Path, PathBuf},
 };
 
-use time::{OffsetDateTime, format_description::BorrowedFormatItem, macros::format_description};
+use time::{
+    Duration, OffsetDateTime, PrimitiveDateTime, format_description::BorrowedFormatItem,
+    macros::format_description,
+};
 
 use super::{Direction, Version};
 use crate::error::Error;
@@ -13,9 +17,10 @@ use crate::error::Error;
 /// Longest slug, in characters; long messages stay whole in the header.
 const SLUG_LIMIT: usize = 60;
 
-/// As `diesel` 2.3 names folders.
+/// As `diesel` 2.3 names folders; its count, always 0 there, is the fraction of the second here, so that
+/// migrations made at the same time in two places have versions of their own.
 const FOLDER_TIME: &[BorrowedFormatItem<'_>] =
-    format_description!("[year]-[month]-[day]-[hour][minute][second]");
+    format_description!("[year]-[month]-[day]-[hour][minute][second]-[subsecond digits:4]");
 const HEADER_TIME: &[BorrowedFormatItem<'_>] =
     format_description!("[year]-[month]-[day] [hour]:[minute]:[second] UTC");
 
@@ -52,7 +57,8 @@ impl Draft {
         up: &str,
         down: &str,
     ) -> Self {
-        let (stamp, version) = next_version(newest, now);
+        let stamp = next_stamp(newest.map(|newest| newest.name.as_str()), now);
+        let version = Version::new(stamp.replace('-', ""));
         let name = format!("{stamp}_{}", slug(message));
         let revises = if parents.is_empty() {
             "none".to_owned()
@@ -114,24 +120,20 @@ pub fn slug(message: &str) -> String {
     }
 }
 
-/// The time as a folder name and version; counted up past the newest migration where that is not older.
-fn next_version(newest: Option<&super::Migration>, now: OffsetDateTime) -> (String, Version) {
-    let of = |stamp: &str| (stamp.to_owned(), Version::new(stamp.replace('-', "")));
-    let fresh = of(&format!(
-        "{}-0000",
-        now.format(FOLDER_TIME).unwrap_or_default()
-    ));
-    let Some(newest) = newest.filter(|newest| newest.version >= fresh.1) else {
+/// The time as the beginning of a folder name; counted up past the newest folder where that is not older.
+pub(super) fn next_stamp(newest: Option<&str>, now: OffsetDateTime) -> String {
+    let fresh = now.format(FOLDER_TIME).unwrap_or_default();
+    let stamp = newest.and_then(|name| name.split('_').next());
+    let Some(stamp) = stamp.filter(|stamp| stamp.replace('-', "") >= fresh.replace('-', "")) else {
         return fresh;
     };
-    let stamp = newest.name.split('_').next().unwrap_or_default();
-    match stamp
-        .rsplit_once('-')
-        .and_then(|(time, count)| Some((time, count.len(), count.parse::<u32>().ok()?)))
-    {
-        Some((time, 4, count)) if count < 9_999 => of(&format!("{time}-{:04}", count + 1)),
-        _ => fresh,
-    }
+    let time = PrimitiveDateTime::parse(stamp, FOLDER_TIME)
+        .or_else(|_| PrimitiveDateTime::parse(&format!("{stamp}-0000"), FOLDER_TIME));
+    let next = time.ok().and_then(|time| {
+        let next = time.checked_add(Duration::microseconds(100))?;
+        next.format(FOLDER_TIME).ok()
+    });
+    next.unwrap_or(fresh)
 }
 
 /// A migration on disk with the SQL of a draft: under its own name and version, and with the comment
@@ -181,64 +183,132 @@ fn under_its_head(
     Ok(format!("{}\n\n{sql}", head.join("\n")))
 }
 
-/// Replaces the files of a migration on disk by those of [`amended`].
-///
-/// # Errors
-///
-/// A file that cannot be written.
-pub fn amend(migration: &super::Migration, amended: &Draft) -> Result<(), Error> {
-    for (direction, text) in [
-        (Direction::Forwards, &amended.up),
-        (Direction::Backwards, &amended.down),
-    ] {
-        let Some(path) = migration.file(direction) else {
-            continue;
-        };
-        let unfinished = path.with_extension(format!("sql.{}.tmp", std::process::id()));
-        fs::write(&unfinished, text)
-            .and_then(|()| fs::rename(&unfinished, &path))
-            .map_err(|error| Error::Io {
-                doing: "write",
-                path: path.clone(),
-                message: error.to_string(),
-            })?;
-    }
-    Ok(())
+/// The migrations folder, held to write in it: whoever else wants to write waits until this is dropped.
+pub struct Claim {
+    migrations: PathBuf,
+    _lock: Option<fs::File>,
 }
 
-/// Writes the folder: under a name that Diesel ignores first, then renamed.
-pub fn write(migrations: &Path, draft: &Draft) -> Result<PathBuf, Error> {
-    let folder = migrations.join(&draft.name);
-    let scratch = migrations.join(format!(".{}.{}.tmp", draft.name, std::process::id()));
-    let fail = |doing, path: &Path, error: &io::Error| Error::Io {
+impl Claim {
+    /// Waits for its turn.
+    pub fn take(migrations: &Path) -> Self {
+        // Where a folder cannot be locked (Windows, some networks), nobody waits for anybody.
+        let lock = fs::File::open(migrations).and_then(|folder| {
+            folder.lock()?;
+            Ok(folder)
+        });
+        Self {
+            migrations: migrations.to_owned(),
+            _lock: lock.ok(),
+        }
+    }
+
+    /// Refuses to go on where the folder holds other migrations than those that were read before.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Meanwhile`], and a folder that cannot be read.
+    pub fn unchanged(&self, known: &[super::Migration]) -> Result<(), Error> {
+        let now = super::directory::list(&self.migrations)?.folders;
+        let now = now.iter().filter_map(|folder| folder.file_name()?.to_str());
+        let now: BTreeSet<&str> = now.collect();
+        let known: BTreeSet<&str> = known.iter().map(|m| m.name.as_str()).collect();
+        if now == known {
+            return Ok(());
+        }
+        let names = now.symmetric_difference(&known);
+        Err(Error::Meanwhile {
+            names: names.map(ToString::to_string).collect(),
+        })
+    }
+
+    /// Where the folder is.
+    pub fn path(&self) -> &Path {
+        &self.migrations
+    }
+
+    /// Writes the folder: under a name that Diesel ignores first, then renamed.
+    ///
+    /// # Errors
+    ///
+    /// A file that cannot be written.
+    pub fn write(&self, draft: &Draft) -> Result<PathBuf, Error> {
+        let folder = self.migrations.join(&draft.name);
+        let scratch = unfinished(&self.migrations, &draft.name);
+        if folder.exists() {
+            let exists = io::Error::from(io::ErrorKind::AlreadyExists);
+            return Err(fail("create", &folder, &exists));
+        }
+        let written = (|| {
+            fs::create_dir(&scratch)?;
+            fs::write(scratch.join("up.sql"), &draft.up)?;
+            fs::write(scratch.join("down.sql"), &draft.down)?;
+            if let Some(metadata) = &draft.metadata {
+                fs::write(scratch.join("metadata.toml"), metadata)?;
+            }
+            fs::rename(&scratch, &folder)
+        })();
+        if let Err(error) = written {
+            // What is left is ignored by Diesel and by us; the first failure is the one to tell of.
+            let _ = fs::remove_dir_all(&scratch);
+            return Err(fail("create", &folder, &error));
+        }
+        self.keep_head(&draft.version)?;
+        Ok(folder)
+    }
+
+    /// Replaces the files of a migration on disk by those of [`amended`].
+    ///
+    /// # Errors
+    ///
+    /// A file that cannot be written.
+    pub fn amend(&self, migration: &super::Migration, amended: &Draft) -> Result<(), Error> {
+        for (direction, text) in [
+            (Direction::Forwards, &amended.up),
+            (Direction::Backwards, &amended.down),
+        ] {
+            if let Some(path) = migration.file(direction) {
+                replace(&path, text)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes the file that names the newest version do so, where there is one; says whether it did not.
+    ///
+    /// # Errors
+    ///
+    /// A file that cannot be written.
+    pub fn keep_head(&self, newest: &Version) -> Result<bool, Error> {
+        let head = self.migrations.join(HEAD_FILE);
+        let text = format!("{newest}\n");
+        let stale = head.is_file() && fs::read(&head).ok().as_deref() != Some(text.as_bytes());
+        if stale {
+            replace(&head, &text)?;
+        }
+        Ok(stale)
+    }
+}
+
+/// Writes a file that is whole at every moment.
+fn replace(path: &Path, text: &str) -> Result<(), Error> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let new = path.with_file_name(format!("{name}.{}.tmp", std::process::id()));
+    let written = fs::write(&new, text).and_then(|()| fs::rename(&new, path));
+    written.map_err(|error| fail("write", path, &error))
+}
+
+/// A name beside a migration's, which Diesel ignores.
+pub(super) fn unfinished(migrations: &Path, name: &str) -> PathBuf {
+    migrations.join(format!(".{name}.{}.tmp", std::process::id()))
+}
+
+pub(super) fn fail(doing: &'static str, path: &Path, error: &io::Error) -> Error {
+    Error::Io {
         doing,
         path: path.to_owned(),
         message: error.to_string(),
-    };
-    if folder.exists() {
-        let exists = io::Error::from(io::ErrorKind::AlreadyExists);
-        return Err(fail("create", &folder, &exists));
     }
-    let written = (|| {
-        fs::create_dir(&scratch)?;
-        fs::write(scratch.join("up.sql"), &draft.up)?;
-        fs::write(scratch.join("down.sql"), &draft.down)?;
-        if let Some(metadata) = &draft.metadata {
-            fs::write(scratch.join("metadata.toml"), metadata)?;
-        }
-        fs::rename(&scratch, &folder)
-    })();
-    if let Err(error) = written {
-        // What is left is ignored by Diesel and by us; the first failure is the one to tell of.
-        let _ = fs::remove_dir_all(&scratch);
-        return Err(fail("create", &folder, &error));
-    }
-    let head = migrations.join(HEAD_FILE);
-    if head.is_file() {
-        fs::write(&head, format!("{}\n", draft.version))
-            .map_err(|error| fail("write", &head, &error))?;
-    }
-    Ok(folder)
 }
 
 #[cfg(test)]
@@ -246,7 +316,7 @@ mod tests {
     use time::macros::datetime;
 
     use super::*;
-    use crate::migration::{header::Header, lineage::tests::migration};
+    use crate::migration::header::Header;
 
     #[test]
     fn slugs_are_safe_names() {
@@ -295,13 +365,17 @@ mod tests {
 
     #[test]
     fn a_version_is_never_older_than_the_newest() {
-        let mut newest = migration("202601131724030000", None);
-        "2026-01-13-172403-0000_x".clone_into(&mut newest.name);
-        let now = datetime!(2026-01-13 17:24:03 UTC);
-        assert_eq!(next_version(Some(&newest), now).0, "2026-01-13-172403-0001");
-        assert_eq!(
-            next_version(Some(&newest), now + time::Duration::SECOND).0,
-            "2026-01-13-172404-0000"
-        );
+        let now = datetime!(2026-01-13 17:24:03.123_456 UTC);
+        for (newest, expected) in [
+            (None, "2026-01-13-172403-1234"),
+            (Some("2026-01-13-172403-0000_x"), "2026-01-13-172403-1234"),
+            (Some("2026-01-13-172403_x"), "2026-01-13-172403-1234"),
+            (Some("2026-01-13-172403-1234_x"), "2026-01-13-172403-1235"),
+            (Some("2026-12-31-235959-9999_x"), "2027-01-01-000000-0000"),
+            (Some("2026-12-31-235959_x"), "2026-12-31-235959-0001"),
+            (Some("9_x"), "2026-01-13-172403-1234"),
+        ] {
+            assert_eq!(next_stamp(newest, now), expected, "{newest:?}");
+        }
     }
 }

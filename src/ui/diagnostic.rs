@@ -15,13 +15,19 @@ use crate::{
 /// Lines shown around the place.
 const CONTEXT: usize = 3;
 
-/// Draws a failure under a title.
+/// Draws the failure that an error comes from.
 pub(super) fn render(
-    title: &str,
+    error: &Error,
     failure: &MigrationFailure,
     folder: &Path,
     colored: bool,
 ) -> String {
+    let title = error.to_string();
+    // Nobody works with what stands in a scratch database.
+    let state = match error {
+        Error::Branches(_) => None,
+        _ => Some([failure.before(), failure.state()]),
+    };
     let path = failure.path.as_deref().map(|path| relative(path, folder));
     let mut report = Level::ERROR
         .primary_title(title)
@@ -47,7 +53,7 @@ pub(super) fn render(
         .iter()
         .chain(&error.hint)
         .map(|words| format!("the database adds: {words}"));
-    for note in details.chain([failure.before(), failure.state()]) {
+    for note in details.chain(state.into_iter().flatten()) {
         report = report.element(Level::NOTE.no_name().message(note));
     }
     renderer(colored).render(&[report])
@@ -116,9 +122,7 @@ pub(super) fn json(error: &Error, folder: &Path) -> serde_json::Value {
             .collect();
         facts.insert("errors".to_owned(), json!(errors));
     }
-    if let (Error::Migration(failure) | Error::Replay(failure), Some(facts)) =
-        (error, facts.as_object_mut())
-    {
+    if let (Some(failure), Some(facts)) = (error.failure(), facts.as_object_mut()) {
         let place = failure.place.as_ref().or(failure.statement.as_ref());
         let place = place.map(|range| statements::place(&failure.text, range.start));
         facts.insert("migration".to_owned(), json!(failure.migration));

@@ -4,6 +4,7 @@
 //! to it afterwards is lost, and the work goes on, so that `manage migrate | head -1` migrates.
 
 mod diagnostic;
+mod graph;
 mod person;
 mod progress;
 mod sql;
@@ -16,11 +17,12 @@ use std::{
     path::PathBuf,
 };
 
+pub use graph::Node;
 pub use person::Person;
 pub use progress::Progress;
 use style::Paint;
 pub use style::{ColorChoice, Role};
-pub use table::{Cell, Table};
+pub use table::{Cell, Table, clean};
 
 use crate::error::Error;
 
@@ -149,6 +151,11 @@ impl Ui {
         });
     }
 
+    /// Draws who rests on whom, the newest first.
+    pub fn graph(&self, nodes: &[Node]) {
+        self.text(&graph::draw(nodes, self.format == Format::Table, self.out));
+    }
+
     /// Says how the work goes: part of the answer for people, kept out of a JSON answer.
     pub fn say(&self, text: &str) {
         if self.is_quiet() {
@@ -188,10 +195,9 @@ impl Ui {
         if self.is_json() {
             self.json(&diagnostic::json(error, &self.folder));
         }
-        if let Error::Migration(failure) | Error::Replay(failure) = error {
-            let title = error.to_string();
+        if let Some(failure) = error.failure() {
             talk(&diagnostic::render(
-                &title,
+                error,
                 failure,
                 &self.folder,
                 self.err.is_on(),

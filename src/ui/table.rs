@@ -35,7 +35,7 @@ impl<T: Into<String>> From<T> for Cell {
 }
 
 /// Control characters would break the table, or the terminal.
-fn clean(text: &str) -> String {
+pub fn clean(text: &str) -> String {
     text.chars()
         .map(|c| if c.is_control() { '\u{fffd}' } else { c })
         .collect()

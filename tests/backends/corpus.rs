@@ -8,12 +8,12 @@ use crate::{
     support::services::{Server, TestDatabase},
 };
 
-/// What users made: everything but the ledger and what extensions brought.
+/// What users made: everything but the ledger, the log and what extensions brought.
 fn objects(database: &TestDatabase) -> Vec<Vec<String>> {
     match database.server() {
         Server::Sqlite => database.query(
             "SELECT type, name, sql FROM sqlite_master
-             WHERE tbl_name <> '__diesel_schema_migrations' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY 1, 2",
+             WHERE tbl_name NOT LIKE '\\_\\_diesel\\_%' ESCAPE '\\' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY 1, 2",
         ),
         Server::Postgres | Server::Postgres2 => database.query(
             "SELECT 'schema', nspname::text FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'
@@ -24,7 +24,7 @@ fn objects(database: &TestDatabase) -> Vec<Vec<String>> {
              ORDER BY 1, 2",
         ),
         Server::Mariadb => database.query(
-            "SELECT 'table', table_name FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name <> '__diesel_schema_migrations'
+            "SELECT 'table', table_name FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name NOT LIKE '\\_\\_diesel\\_%'
              UNION ALL SELECT 'routine', routine_name FROM information_schema.routines WHERE routine_schema = DATABASE()
              UNION ALL SELECT 'trigger', trigger_name FROM information_schema.triggers WHERE trigger_schema = DATABASE()
              UNION ALL SELECT 'event', event_name FROM information_schema.events WHERE event_schema = DATABASE()

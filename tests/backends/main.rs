@@ -79,6 +79,7 @@ mod inspectdb;
 mod interop;
 mod looking;
 mod lost;
+mod merging;
 mod mysql_schema;
 mod plain;
 mod postgres_schema;

@@ -191,10 +191,12 @@ impl Project {
         versions
     }
 
-    /// The tables but the ledger.
+    /// The tables but the ledger and the log.
     pub fn tables(&self) -> Vec<String> {
         let mut tables = self.database.tables();
-        tables.retain(|table| table != "__diesel_schema_migrations");
+        tables.retain(|table| {
+            !["__diesel_schema_migrations", "__diesel_manage_log"].contains(&table.as_str())
+        });
         tables
     }
 }

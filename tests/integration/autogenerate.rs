@@ -1048,7 +1048,7 @@ SELECT 1;
         "
             error: there are 2 heads: `2025-01-01-000000-0000_a` and `2025-01-02-000000-0000_b`
 
-            hint: a migration whose header says `-- Revises: VERSION, VERSION` joins them
+            hint: `manage makemigrations --merge` joins them; `manage makemigrations --rebase MIGRATION` puts a branch on top of the other
             ",
     );
 }

@@ -80,7 +80,7 @@ fn a_late_migration() {
         .stdout(
             "
             warning[H003] 2025-01-02-120000-0000_late is pending, and older than applied migrations that rest on it
-              hint: give it a newer version, unless it is fine for it to run last
+              hint: unless it is fine for it to run last, `manage makemigrations --rebase 2025-01-02-120000-0000_late` gives it a newer version
             Checked 4 migrations: 0 errors, 1 warning, 0 notes.
             ",
         );
@@ -99,7 +99,7 @@ fn several_heads_and_wrong_headers() {
         .stdout(
             "
             error[H004] there are 3 heads: 2025-01-02-000000-0000_b, 2025-01-03-000000-0000_c, 2025-01-04-000000-0000_d
-              hint: join them: give the next migration the header line `-- Revises: 202501020000000000, 202501030000000000, 202501040000000000`
+              hint: `manage makemigrations --merge` joins them; `manage makemigrations --rebase MIGRATION` puts a branch on top of the other
             error[H005] migrations/2025-01-04-000000-0000_d/up.sql: 2025-01-04-000000-0000_d revises 7, which is no migration here
               hint: correct `Revises:` in its header, or bring the parent's folder back
             Checked 4 migrations: 2 errors, 0 warnings, 0 notes.
@@ -165,7 +165,7 @@ fn everything_wrong_with_files() {
         error[M010] migrations/__l: its name has no version before the first `_`
           hint: name it `<version>_<name>`, as in `2026-01-13-172403-0000_add_users`
         error[M001] `9_i` and `9_j` have the same version 9
-          hint: give one of them a version of its own, for example by renaming `9_j`
+          hint: `manage makemigrations --rebase 9_j` gives that one a version of its own
         info[M005] migrations/1_a/up.sql: it holds comments only, so it does nothing
         error[M004] migrations/2_b/up.sql: it is empty
           hint: write SQL into it; Diesel refuses an empty file, a comment is enough
@@ -186,7 +186,7 @@ fn everything_wrong_with_files() {
         warning[M011] 10_k sorts before 2_b, for versions compare as texts
           hint: give all versions the same number of digits
         warning[M015] migrations/head.txt: it names `1`, and the newest version is `91`
-          hint: write `91` into it once the migrations are in the right order
+          hint: `manage makemigrations --merge` looks for branches, and rewrites it
         Checked 11 migrations: 7 errors, 5 warnings, 2 notes.
         ",
     ).stderr("");
@@ -204,7 +204,7 @@ fn the_list_of_checks() {
             M002  error    a folder without `up.sql`: Diesel then runs nothing at all
             M003  error    a file that cannot be read
             M004  error    an empty file, which Diesel refuses to run
-            M005  info     an `up.sql` that holds comments only
+            M005  info     an `up.sql` that holds comments only, and joins no branches
             M006  error    a file that is not UTF-8
             M007  info     a migration without `down.sql`: it cannot be undone
             M008  error    a `metadata.toml` that cannot be parsed: Diesel silently takes it for `run_in_transaction = true`
@@ -214,7 +214,7 @@ fn the_list_of_checks() {
             M012  warning  `BEGIN`, `COMMIT` or `ROLLBACK` in a migration that runs in a transaction
             M013  error    a statement that cannot run in a transaction, in a migration that does
             M014  warning  a header whose `Version:` is not the folder's
-            M015  warning  a `head.txt` that does not name the newest version
+            M015  warning  a `head.txt` that does not name the newest version, or holds the marks of a conflict
             M016  error    `COPY` from or to the client, which neither Diesel nor `manage` can feed or read
             H001  warning  migrations still to apply
             H002  error    applied migrations whose folders are gone

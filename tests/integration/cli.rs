@@ -16,6 +16,7 @@ const COMMANDS: &[&str] = &[
     "stamp",
     "showmigrations",
     "current",
+    "heads",
     "history",
     "check",
     "inspectdb",

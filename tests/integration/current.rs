@@ -124,6 +124,62 @@ fn several_heads() {
 }
 
 #[test]
+fn branches_half_applied() {
+    let project = Project::new()
+        .revising("2025-01-01-000000-0000_a", "none")
+        .revising("2025-01-02-000000-0000_b", "202501010000000000")
+        .revising("2025-01-03-000000-0000_c", "202501010000000000");
+    project.run(["migrate", "2025-01-03"]).success();
+    project
+        .run(["current", "--check-heads"])
+        .status(1)
+        .stdout(
+            "
+            2025-01-03-000000-0000_c (head)
+            ",
+        )
+        .stderr(
+            "
+            1 migration is pending.
+            ",
+        );
+    project.run(["migrate", "heads"]).success();
+    project.run(["current", "--check-heads"]).success();
+    let answer = project.run(["current", "--format", "json"]).value();
+    assert_eq!(
+        answer["heads"],
+        json!(["202501020000000000", "202501030000000000"])
+    );
+    assert_eq!(answer["current"][0]["name"], "2025-01-02-000000-0000_b");
+    assert_eq!(answer["current"][1]["name"], "2025-01-03-000000-0000_c");
+    assert_eq!(answer["behind"], 0);
+    let project = project.revising(
+        "2025-01-04-000000-0000_d",
+        "202501020000000000, 202501030000000000",
+    );
+    project
+        .run(["current", "-c"])
+        .status(1)
+        .stdout(
+            "
+            2025-01-02-000000-0000_b
+            2025-01-03-000000-0000_c
+            ",
+        )
+        .stderr(
+            "
+            1 migration is pending.
+            ",
+        );
+    project.run(["migrate"]).success();
+    project.run(["current", "-c"]).success().stdout(
+        "
+        2025-01-04-000000-0000_d (head)
+        ",
+    );
+}
+
+#[test]
 fn as_json() {
     let project = blog();
     project.run(["migrate", "+2"]).success();

@@ -176,7 +176,7 @@ fn two_migrations_of_one_version() {
             "
             error: `2025-01-01-000000-0000_create_users` and `20250101000000-0000_other` have the same version 202501010000000000
 
-            hint: give one of them a version of its own, for example by renaming `20250101000000-0000_other`
+            hint: `manage makemigrations --rebase 20250101000000-0000_other` gives that one a version of its own
             ",
         );
     }
@@ -210,7 +210,7 @@ fn folders_that_are_no_migrations() {
         );
     blog()
         .file("migrations/.hidden/note", "")
-        .file("migrations/R__views.sql", "")
+        .file("migrations/R__views.sql", "-- none yet\n")
         .file("migrations/README.md", "")
         .run(["migrate"])
         .success();

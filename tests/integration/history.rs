@@ -229,3 +229,147 @@ fn without_migrations() {
             ",
         );
 }
+
+/// Two branches and their merge, the one branch applied.
+fn branched() -> Project {
+    let project = Project::new()
+        .revising("2025-01-01-000000-0000_a", "none")
+        .revising("2025-01-02-000000-0000_b", "202501010000000000")
+        .revising("2025-01-03-000000-0000_c", "202501010000000000")
+        .revising(
+            "2025-01-04-000000-0000_d",
+            "202501020000000000, 202501030000000000",
+        );
+    project.run(["migrate", "2025-01-02"]).success();
+    project
+}
+
+#[test]
+fn a_drawing_of_a_line() {
+    project()
+        .run(["history", "--graph"])
+        .success()
+        .stdout(
+            "
+            o  202501030000000000  create tags (pending, head)
+            *  202501020000000000  create posts (current)
+            *  202501010000000000  create users
+            ",
+        )
+        .stderr("");
+}
+
+#[test]
+fn a_drawing_of_branches() {
+    let project = branched();
+    project
+        .run(["history", "--graph"])
+        .success()
+        .stdout(
+            r"
+            o    202501040000000000  d (pending, head, merge)
+            |\
+            | o  202501030000000000  c (pending)
+            * |  202501020000000000  b (current)
+            |/
+            *  202501010000000000  a (branch point)
+            ",
+        )
+        .stderr("");
+    project
+        .run(["history", "-g", "--format", "table", "-l", "2"])
+        .success()
+        .stdout(
+            "
+            ○    202501040000000000  d (pending, head, merge)
+            ├─╮
+            │ │
+            │ ~
+            │
+            ○  202501030000000000  c (pending)
+            │
+            ~
+            ",
+        )
+        .stderr("");
+    project
+        .run(["history", "-g", "-r", "2025-01-01:2025-01-02", "-v"])
+        .success()
+        .stdout(
+            "
+            *  2025-01-02-000000-0000_b (current)
+            |  Version: 202501020000000000
+            |  Revises: 2025-01-01-000000-0000_a
+            |  Applied: [TIME] UTC
+            |  Path:    migrations/2025-01-02-000000-0000_b
+            |
+            |      b
+            |
+            *  2025-01-01-000000-0000_a (branch point)
+               Version: 202501010000000000
+               Revises: none
+               Applied: [TIME] UTC
+               Path:    migrations/2025-01-01-000000-0000_a
+
+                   a
+            ",
+        )
+        .stderr("");
+}
+
+#[test]
+fn a_drawing_with_what_is_gone_and_what_never_was() {
+    let project = branched().revising("2025-01-05-000000-0000_e", "7");
+    project.remove("migrations/2025-01-02-000000-0000_b");
+    project
+        .run(["history", "-g"])
+        .success()
+        .stdout(
+            r"
+            o  202501050000000000  e (pending, head)
+            |
+            ~
+
+            o    202501040000000000  d (pending, head)
+            |\
+            | o  202501030000000000  c (pending)
+            x |  202501020000000000 (missing on disk, current)
+            |/
+            *  202501010000000000  a
+            ",
+        )
+        .stderr("");
+}
+
+#[test]
+fn a_drawing_in_colour() {
+    let out = project().run(["history", "--graph", "--color", "always", "-r", "head:"]);
+    assert_eq!(
+        out.success().out(),
+        "\u{1b}[1;33mo\u{1b}[0m  \u{1b}[2m202501030000000000\u{1b}[0m  create tags\u{1b}[1;33m (pending, head)\u{1b}[0m\n|\n~\n"
+    );
+}
+
+#[test]
+fn ranges_follow_the_branches() {
+    let project = branched();
+    for (range, shown) in [
+        ("2025-01-01:2025-01-03", &["c", "a"][..]),
+        (":2025-01-03", &["c", "a"]),
+        ("2025-01-02:", &["d", "c", "b"]),
+        ("current:current", &["b"]),
+    ] {
+        assert_eq!(names(&project, &["-r", range]), shown, "{range}");
+    }
+    project
+        .run(["history", "-r", "2025-01-02:2025-01-03"])
+        .status(2)
+        .stdout("")
+        .stderr(
+            "
+            error: `2025-01-02:2025-01-03` is no way: its ends are on different branches
+
+            hint: `manage history --graph` draws the branches
+            ",
+        );
+}

@@ -142,7 +142,7 @@ fn the_head_file_is_checked() {
         .stdout(
             "
             warning[M015] migrations/head.txt: it names `202501010000000000`, and the newest version is `202501030000000000`
-              hint: write `202501030000000000` into it once the migrations are in the right order
+              hint: `manage makemigrations --merge` looks for branches, and rewrites it
             warning[H001] 3 migrations are pending: 2025-01-01-000000-0000_create_users, 2025-01-02-000000-0000_create_posts, 2025-01-03-000000-0000_create_tags
               hint: `manage migrate` applies what is pending
             Checked 3 migrations: 0 errors, 2 warnings, 0 notes.

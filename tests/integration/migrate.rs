@@ -491,7 +491,7 @@ fn a_late_migration_can_be_refused() {
             r#"
             error: 1 migration is out of order: 2025-01-02-120000-0000_create_late
 
-            hint: it is older than what is applied: give it a newer version, or allow that with `[migrate] out_of_order = "warn"`
+            hint: it is older than what is applied: give it a newer version (`manage makemigrations --rebase MIGRATION`), or allow that with `[migrate] out_of_order = "warn"`
             "#,
         );
     let project = project.file("manage.toml", "[migrate]\nout_of_order = \"refuse\"\n");
@@ -499,7 +499,7 @@ fn a_late_migration_can_be_refused() {
         r#"
         error: 1 migration is out of order: 2025-01-02-120000-0000_create_late
 
-        hint: it is older than what is applied: give it a newer version, or allow that with `[migrate] out_of_order = "warn"`
+        hint: it is older than what is applied: give it a newer version (`manage makemigrations --rebase MIGRATION`), or allow that with `[migrate] out_of_order = "warn"`
         "#,
     );
     project.run(["migrate", "--fake"]).status(2);
@@ -516,7 +516,7 @@ fn several_heads_stop() {
         "
         error: the migrations have 2 heads: 2025-01-02-000000-0000_b, 2025-01-03-000000-0000_c
 
-        hint: `manage migrate heads` applies them all; to join them, give the next migration the header line `-- Revises: 202501020000000000, 202501030000000000`
+        hint: `manage makemigrations --merge` joins them; `manage makemigrations --rebase MIGRATION` puts a branch on top of the other; `manage migrate heads` applies them all
         ",
     );
     assert!(!project.exists("app.db") || project.tables().is_empty());
@@ -711,7 +711,7 @@ fn a_plan_refuses_late_migrations_too_where_asked() {
             "
             error: 1 migration is out of order: 2025-01-02-120000-0000_create_late
 
-            hint: it is older than what is applied: give it a newer version, or allow that with `[migrate] out_of_order = \"warn\"`
+            hint: it is older than what is applied: give it a newer version (`manage makemigrations --rebase MIGRATION`), or allow that with `[migrate] out_of_order = \"warn\"`
             ",
         );
 }

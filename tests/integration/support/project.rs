@@ -146,11 +146,11 @@ impl Project {
             .count()
     }
 
-    /// The tables of the database, Diesel's ledger left out.
+    /// The tables of the database, the ledger and the log left out.
     pub fn tables(&self) -> Vec<String> {
         self.query(
             "SELECT name AS value FROM sqlite_master WHERE type = 'table' \
-             AND name NOT IN ('__diesel_schema_migrations', 'sqlite_sequence') ORDER BY name",
+             AND name NOT IN ('__diesel_schema_migrations', '__diesel_manage_log', 'sqlite_sequence') ORDER BY name",
         )
     }
 

@@ -1,5 +1,8 @@
 //! `makemigrations`: finds what the models ask for that the migrations do not give, and writes it.
 
+mod merge;
+mod rebase;
+
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 
@@ -12,7 +15,7 @@ use crate::{
     migration::{
         Direction, Migration, Version,
         lineage::Lineage,
-        writer::{self, Draft},
+        writer::{self, Claim, Draft},
     },
     schema::operation::{self, Mark, Operation},
     ui::{Person, Role, Ui},
@@ -25,10 +28,16 @@ pub(super) fn run(args: &cli::Makemigrations, context: &Context<'_>) -> Result<E
             "the message is empty: say in a few words what the migration does".to_owned(),
         ));
     }
-    let migrations = context.migrator.migrations()?;
-    if args.empty {
-        return empty(message, &migrations, context);
+    if let Some(name) = &args.rebase {
+        return rebase::run(name, args, context);
     }
+    if args.merge {
+        return merge::run(message, args, context);
+    }
+    if args.empty {
+        return empty(message, context);
+    }
+    let migrations = context.migrator.migrations()?;
     interrupt::clean_up();
     let amended = if args.update {
         Some(amendable(&migrations, context)?)
@@ -98,10 +107,10 @@ pub(super) fn run(args: &cli::Makemigrations, context: &Context<'_>) -> Result<E
             "replacing the SQL of {} and every change made to it by hand",
             amended.name
         ))?;
-        writer::amend(amended, &draft)?;
+        claim(&migrations, context)?.amend(amended, &draft)?;
         Outcome::Amended
     } else {
-        writer::write(context.settings().migrations_dir(), &draft)?;
+        claim(&migrations, context)?.write(&draft)?;
         Outcome::Written
     };
     tell(&draft, &detected, outcome, &doubts, context);
@@ -122,20 +131,25 @@ enum Outcome {
     Shown,
 }
 
-fn empty(
-    message: Option<&String>,
-    migrations: &[Migration],
-    context: &Context<'_>,
-) -> Result<ExitStatus, Error> {
+/// The migrations folder, to write in it what these migrations led to.
+fn claim(migrations: &[Migration], context: &Context<'_>) -> Result<Claim, Error> {
+    let claim = Claim::take(context.settings().migrations_dir());
+    claim.unchanged(migrations)?;
+    Ok(claim)
+}
+
+fn empty(message: Option<&String>, context: &Context<'_>) -> Result<ExitStatus, Error> {
     let Some(message) = message else {
         return Err(Error::Usage(
             "an empty migration needs a message: `manage makemigrations --empty -m MSG`".to_owned(),
         ));
     };
-    let heads = Lineage::new(migrations).heads();
+    let claim = Claim::take(context.settings().migrations_dir());
+    let migrations = context.migrator.migrations()?;
+    let heads = Lineage::new(&migrations).heads();
     let now = OffsetDateTime::now_utc();
     let draft = Draft::new(message, &heads, migrations.last(), now, "", "");
-    let folder = writer::write(context.settings().migrations_dir(), &draft)?;
+    let folder = claim.write(&draft)?;
     let ui = context.ui;
     let files = ["up.sql", "down.sql"].map(|file| ui.path(&folder.join(file)));
     if ui.is_json() {
@@ -212,7 +226,7 @@ fn nothing(amended: Option<&Migration>, ui: &Ui) -> Result<ExitStatus, Error> {
 /// `--check`: lists what no migration does yet.
 fn missing(detected: &Detected, ui: &Ui) -> ExitStatus {
     if ui.is_json() {
-        let changes = changes(detected);
+        let changes = changes(&detected.operations);
         ui.json(&report::object(
             "makemigrations",
             json!({ "changes": changes }),
@@ -229,9 +243,8 @@ fn missing(detected: &Detected, ui: &Ui) -> ExitStatus {
     ExitStatus::No
 }
 
-fn changes(detected: &Detected) -> Value {
-    detected
-        .operations
+fn changes(operations: &[Operation]) -> Value {
+    operations
         .iter()
         .map(|operation| {
             json!({
@@ -270,7 +283,7 @@ fn tell(
         ui.json(&report::object(
             "makemigrations",
             json!({
-                "changes": changes(detected),
+                "changes": changes(&detected.operations),
                 "version": draft.version,
                 "name": name,
                 "revises": draft.revises,

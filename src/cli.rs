@@ -238,6 +238,9 @@ pub struct Migrate {
     /// Run nothing; exit 1 when anything is pending
     #[arg(long, conflicts_with = "fake")]
     pub check: bool,
+    /// Connect to nothing; print a script for the engine's client. TARGET may be a range, FROM:TO
+    #[arg(long, conflicts_with_all = ["plan", "check", "refuse_out_of_order"])]
+    pub sql: bool,
     /// Change the ledger only
     #[arg(long)]
     pub fake: bool,
@@ -286,6 +289,9 @@ pub struct Rollback {
     /// Show what would run, and run nothing
     #[arg(long)]
     pub plan: bool,
+    /// Connect to nothing; print a script for the engine's client. TARGET may be a range, FROM:TO
+    #[arg(long, conflicts_with = "plan")]
+    pub sql: bool,
     /// Change the ledger only
     #[arg(long)]
     pub fake: bool,
@@ -315,6 +321,9 @@ pub struct Stamp {
     /// Forget first what the ledger says of migrations whose folders are gone
     #[arg(long)]
     pub purge: bool,
+    /// Connect to nothing; print a script for the engine's client. TARGET may be a range, FROM:TO
+    #[arg(long, conflicts_with = "purge")]
+    pub sql: bool,
 }
 
 /// Arguments of `showmigrations`

@@ -10,8 +10,8 @@ use crate::{
         url::Engine,
     },
     migration::{
-        Direction, directory::DirectoryError, plan::PlanError, range::RangeError,
-        rebase::RebaseError, target::TargetError, trust::LineageError,
+        Direction, REPEATABLE, directory::DirectoryError, plan::PlanError, range::RangeError,
+        rebase::RebaseError, script::ScriptError, target::TargetError, trust::LineageError,
     },
     schema::{
         autodetector::Unfilled, declared::ModelError, dialect::Unsupported, questioner::FillReason,
@@ -78,6 +78,9 @@ pub enum Error {
         /// What is wrong with it.
         problem: FileProblem,
     },
+    /// There is no script of a plan.
+    #[error(transparent)]
+    Script(#[from] ScriptError),
     /// A migration failed.
     #[error("{}", .0.summary())]
     Migration(Box<MigrationFailure>),
@@ -206,6 +209,11 @@ pub enum FileProblem {
         /// Why, in the system's words.
         message: String,
     },
+}
+
+fn is_repeatable(path: &std::path::Path) -> bool {
+    let name = path.file_name().unwrap_or_default();
+    name.to_string_lossy().starts_with(REPEATABLE)
 }
 
 fn file_message(path: &std::path::Path, problem: &FileProblem) -> String {
@@ -351,8 +359,12 @@ impl MigrationFailure {
                 }
             ),
             Aftermath::TransactionEnded { line, recorded } => format!(
-                "line {line} ended the migration's transaction, so what ran before it and after it may stand; the ledger {} the migration",
-                if *recorded { "has" } else { "does not have" }
+                "line {line} ended the migration's transaction, so what ran before it and after it may stand; {}",
+                match recorded {
+                    _ if self.is_repeatable() => "it is not recorded as applied",
+                    true => "the ledger has the migration",
+                    false => "the ledger does not have the migration",
+                }
             ),
             Aftermath::Partial { standing, .. } if standing.is_empty() => {
                 format!("nothing of this migration stands, and it is not recorded as {done}")
@@ -401,6 +413,9 @@ impl MigrationFailure {
             ));
         }
         let by_hand = |what: &str| {
+            if self.is_repeatable() {
+                return "correct the file, then run `manage migrate` again: it runs from its first statement".to_owned();
+            }
             format!(
                 "{what} by hand, then say where the database is with `manage stamp {}`",
                 match self.direction {
@@ -426,9 +441,6 @@ impl MigrationFailure {
             }
             Aftermath::Unrecorded if self.resumable => format!("{resume} records it"),
             Aftermath::Unrecorded => by_hand("keep or undo it"),
-            Aftermath::Lost { .. } if self.resumable => format!(
-                "once the server is back, {resume} asks whether that statement stands, and runs the rest"
-            ),
             Aftermath::TakenBack | Aftermath::Lost { .. } | Aftermath::Unknown => {
                 "`manage showmigrations` says what is recorded; run it once the server is back"
                     .to_owned()
@@ -441,14 +453,30 @@ impl MigrationFailure {
         });
         if matches!(&self.aftermath, Aftermath::Lost { standing, .. } if !standing.is_empty()) {
             let or = if self.resumable { "or " } else { "" };
+            if self.resumable {
+                hints.push(format!(
+                    "{resume} then asks whether that statement stands, and runs the rest"
+                ));
+            }
             hints.push(by_hand(&format!("{or}finish or undo the rest")));
         }
         hints
     }
 
+    /// Whether it is a repeatable migration that failed.
+    pub fn is_repeatable(&self) -> bool {
+        self.path.as_deref().is_some_and(is_repeatable)
+    }
+
     fn trouble_hint(&self) -> Option<String> {
         let name = &self.migration;
         Some(match self.error.trouble {
+            Trouble::AlreadyExists if self.is_repeatable() => {
+                "a repeatable migration runs again whenever it changes: write `CREATE OR REPLACE`, or `DROP ... IF EXISTS` before what creates".to_owned()
+            }
+            Trouble::RefusesTransaction if self.is_repeatable() => {
+                "this statement cannot run in a transaction, and repeatable migrations do: write it into a migration that runs outside of one".to_owned()
+            }
             Trouble::AlreadyExists if self.direction == Direction::Forwards => format!(
                 "if the database has all of this already, record it without running it: `manage migrate {name} --fake`, or `manage stamp {name}`"
             ),
@@ -541,12 +569,16 @@ impl Error {
             Self::Range(error) => error.hint().into_iter().collect(),
             Self::Connect(error) => error.hint().into_iter().collect(),
             Self::Database { error, .. } => remedy(None, error.trouble).into_iter().collect(),
-            Self::File { problem, .. } => match problem {
+            Self::File { path, problem } => match problem {
                 FileProblem::Missing => vec!["write it, or undo by hand and record that with `--fake`".to_owned()],
+                FileProblem::Empty if is_repeatable(path) => {
+                    vec!["write SQL into it, or remove it".to_owned()]
+                }
                 FileProblem::Empty => vec!["write SQL into it; Diesel refuses an empty file, a comment is enough".to_owned()],
                 FileProblem::NotUtf8 { .. } => vec!["save it as UTF-8".to_owned()],
                 FileProblem::Unreadable { .. } => vec![],
             },
+            Self::Script(error) => vec![error.hint()],
             Self::Migration(failure) => failure.hints(),
             Self::NotAtomic { .. } => vec!["leave `--atomic` away: each migration then has a transaction of its own where it can".to_owned()],
             Self::Plan(PlanError::Lineage(error)) => error.hints(),

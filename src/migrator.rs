@@ -46,6 +46,16 @@ pub struct Migrator {
     embedded: Option<Arc<EmbeddedMigrations>>,
 }
 
+/// What a look at the migrations and the database showed.
+pub(crate) struct Examined {
+    /// What is wrong, or may be.
+    pub(crate) findings: Vec<Finding>,
+    /// The migrations there are, sound or not.
+    pub(crate) found: Sound,
+    /// Whether the database could be asked.
+    pub(crate) asked: Result<(), Error>,
+}
+
 /// Runs work that waits for a database. A runtime's own thread must not wait for another runtime,
 /// so from there it goes to a thread of its own.
 fn outside_runtimes<T: Send>(work: impl FnOnce() -> T + Send) -> T {
@@ -120,9 +130,14 @@ impl Migrator {
         outside_runtimes(|| self.look(&mut |_| {}))
     }
 
-    /// What is still to apply, in order. Only looks.
+    /// What is still to apply, in order, the repeatable ones last. Only looks.
+    ///
+    /// Without a log of what ran, every repeatable migration counts.
     pub fn pending(&self) -> Result<Vec<Migration>, Error> {
-        Ok(self.status()?.pending().into_iter().cloned().collect())
+        let history = self.status()?;
+        let mut pending = history.pending();
+        pending.extend(history.pending_repeatables());
+        Ok(pending.into_iter().cloned().collect())
     }
 
     /// Brings the database to a target; says what happens as events, and what was done at the end.
@@ -148,15 +163,44 @@ impl Migrator {
 
     /// What is wrong, or may be, with the migrations and the database's state. Only looks.
     pub fn check(&self) -> Result<Vec<Finding>, Error> {
+        let examined = outside_runtimes(|| self.examine(&mut |_| {}))?;
+        examined.asked.map(|()| self.wanted(examined.findings))
+    }
+
+    /// [`Migrator::check`], with what the files alone show where the database cannot be asked.
+    pub(crate) fn examine(
+        &self,
+        waiting: &mut dyn FnMut(&ConnectError),
+    ) -> Result<Examined, Error> {
         let mut findings = Vec::new();
-        if self.embedded.is_none() {
+        let found = if self.embedded.is_some() {
+            self.found()?
+        } else {
             let directory = Directory::read(self.settings.migrations_dir())?;
-            findings.extend(check::files(&directory, self.dialect()?));
-        }
-        let history = self.status()?;
-        findings.extend(check::history(&history));
-        findings.extend(check::broken(&history, self.dialect()?));
-        Ok(findings)
+            let dialect = Features::of(self.settings.database()?.engine()).dialect;
+            findings = check::files(&directory, dialect);
+            directory.whatever()
+        };
+        let (on_connect, wait) = (self.settings.on_connect(), self.settings.wait());
+        let books = ledger::look(self.settings.database()?, on_connect, wait, waiting);
+        let dialect = self.dialect()?;
+        let asked = books.map(|books| {
+            let history = books.history(found.clone());
+            findings.extend(check::history(&history));
+            findings.extend(check::broken(&history, dialect));
+        });
+        Ok(Examined {
+            findings,
+            found,
+            asked,
+        })
+    }
+
+    /// The findings that the settings do not ignore.
+    pub(crate) fn wanted(&self, mut findings: Vec<Finding>) -> Vec<Finding> {
+        let ignored = self.settings.ignored_checks();
+        findings.retain(|finding| !ignored.iter().any(|id| id == finding.rule.id));
+        findings
     }
 
     /// Stops where a migration is halfway. Only looks.

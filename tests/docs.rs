@@ -428,3 +428,55 @@ fn every_example_of_manage_toml_is_understood() {
             .unwrap_or_else(|error| panic!("{error}\n{example}"));
     }
 }
+
+// ---------------------------------------------------------------------------------------------
+// FROM-ALEMBIC-AND-DJANGO.md
+// ---------------------------------------------------------------------------------------------
+
+#[test]
+fn the_way_over_from_another_tool_can_be_gone() {
+    use diesel::{Connection as _, SqliteConnection, connection::SimpleConnection as _};
+
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("src")).unwrap();
+    let database = folder.path().join("app.db");
+    SqliteConnection::establish(database.to_str().unwrap())
+        .unwrap()
+        .batch_execute(
+            "CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT NOT NULL UNIQUE);
+             CREATE TABLE posts (id INTEGER PRIMARY KEY, author INTEGER REFERENCES users (id));
+             CREATE INDEX by_author ON posts (author);",
+        )
+        .unwrap();
+    let page = page("FROM-ALEMBIC-AND-DJANGO.md");
+    let blocks: Vec<&str> = page
+        .split("```sh\n")
+        .skip(1)
+        .map(|rest| rest.split("```").next().unwrap())
+        .collect();
+    assert!(blocks.len() > 4, "{}", blocks.len());
+    let programs = Path::new(env!("CARGO_BIN_EXE_manage")).parent().unwrap();
+    for block in blocks {
+        let output = Command::new("/bin/sh")
+            .args(["-ec", block])
+            .current_dir(folder.path())
+            .env_clear()
+            .env("HOME", folder.path())
+            .env("PATH", programs)
+            .env("DATABASE_URL", "sqlite:app.db")
+            .stdin(Stdio::null())
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{block}\n{said}");
+    }
+    let (status, answer) = manage(
+        folder.path(),
+        "manage showmigrations --format json --database-url sqlite:app.db",
+    );
+    let answer: Value = serde_json::from_str(&answer).unwrap();
+    assert_eq!(status, 0);
+    assert_eq!(answer["migrations"][0]["message"], "initial");
+    assert_eq!(answer["migrations"][0]["state"], "applied");
+    assert_eq!(answer["migrations"][1]["state"], "pending");
+}

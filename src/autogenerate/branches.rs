@@ -13,6 +13,7 @@ use crate::{
     error::{Error, MigrationFailure, and_list},
     migration::{
         Migration, Version,
+        directory::Sound,
         executor::{self, Options, read_sql},
         history::History,
         lineage::Lineage,
@@ -155,7 +156,7 @@ impl Autogenerate<'_> {
     ///
     /// [`Error::Replay`] where a branch does not even run alone, and those of the scratch databases.
     pub fn branches(&self) -> Result<Branches, Error> {
-        let lineage = Lineage::new(self.migrations);
+        let lineage = Lineage::new(&self.found.migrations);
         let heads = lineage.heads();
         let names: Vec<String> = heads.iter().map(|head| self.name(head)).collect();
         let (common, segments) = self.segments(&lineage, &heads);
@@ -206,7 +207,7 @@ impl Autogenerate<'_> {
     }
 
     fn name(&self, version: &Version) -> String {
-        let found = self.migrations.iter().find(|m| m.version == *version);
+        let found = self.found.migrations.iter().find(|m| m.version == *version);
         found.map_or_else(|| version.to_string(), |m| m.name.clone())
     }
 
@@ -217,7 +218,8 @@ impl Autogenerate<'_> {
         let mut common = Vec::new();
         let mut segments: Vec<Segment> = Vec::new();
         for version in lineage.order() {
-            let Some(migration) = self.migrations.iter().find(|m| m.version == *version) else {
+            let Some(migration) = self.found.migrations.iter().find(|m| m.version == *version)
+            else {
                 continue;
             };
             let leads_to: BTreeSet<usize> = (0..heads.len())
@@ -246,8 +248,12 @@ impl Autogenerate<'_> {
         last: usize,
         starts: &[String],
     ) -> Result<Option<BranchError>, Error> {
-        let mut scratch = match super::replay::replay(&self.server, self.migrations) {
-            Ok(scratch) => scratch,
+        let versioned = Sound {
+            migrations: self.found.migrations.clone(),
+            repeatables: Vec::new(),
+        };
+        let mut scratch = match super::replay::replay(&self.server, &versioned) {
+            Ok((scratch, _)) => scratch,
             Err(Error::Replay(failure)) => {
                 return Ok(Some(BranchError::Clash {
                     after: failure.finished.last().cloned().into_iter().collect(),

@@ -7,7 +7,7 @@ use regex_lite::Regex;
 use crate::{
     backend::statements::{self, Dialect},
     error::Error,
-    migration::{Direction, Migration},
+    migration::{Direction, directory::Sound},
     settings::{PrintFilter, Settings},
 };
 
@@ -48,9 +48,9 @@ impl Filter {
 }
 
 /// The tables that migrations make, in small letters: those that a project may drop.
-pub(super) fn made(dialect: Dialect, migrations: &[Migration]) -> Result<BTreeSet<String>, Error> {
+pub(super) fn made(dialect: Dialect, found: &Sound) -> Result<BTreeSet<String>, Error> {
     let mut made = BTreeSet::new();
-    for migration in migrations {
+    for migration in found.migrations.iter().chain(&found.repeatables) {
         let Some(path) = migration.file(Direction::Forwards) else {
             continue;
         };

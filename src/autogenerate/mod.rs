@@ -25,8 +25,8 @@ use crate::{
         self, Access,
         scratch::{Scratch, Server},
     },
-    error::Error,
-    migration::{Migration, history::History},
+    error::{Error, MigrationFailure},
+    migration::{Migration, directory::Sound, history::History},
     models,
     schema::{
         Column, Kept, Name, Schema, View, autodetector,
@@ -57,12 +57,13 @@ pub enum Against {
 /// A project's models, its migrations, and the scratch databases that both are tried in.
 pub struct Autogenerate<'a> {
     settings: &'a Settings,
-    migrations: &'a [Migration],
+    found: &'a Sound,
     models: Models,
     server: Server,
     dialect: Box<dyn Dialect>,
     version: String,
     replayed: Option<Scratch>,
+    left_out: Vec<MigrationFailure>,
 }
 
 /// What was found, with the SQL that carries it out.
@@ -100,12 +101,8 @@ pub fn models(settings: &Settings) -> Result<Models, Error> {
 }
 
 impl<'a> Autogenerate<'a> {
-    /// Opens the scratch server. `migrations` are those to compare with, parents first.
-    pub fn open(
-        settings: &'a Settings,
-        migrations: &'a [Migration],
-        models: Models,
-    ) -> Result<Self, Error> {
+    /// Opens the scratch server. `found` are the migrations to compare with, parents first.
+    pub fn open(settings: &'a Settings, found: &'a Sound, models: Models) -> Result<Self, Error> {
         let live = settings.migration_database()?;
         let url = match settings.scratch_database()? {
             Some(url) if url.engine() != live.engine() => {
@@ -123,12 +120,13 @@ impl<'a> Autogenerate<'a> {
         drop(any);
         Ok(Self {
             settings,
-            migrations,
+            found,
             models,
             server,
             dialect,
             version,
             replayed: None,
+            left_out: Vec::new(),
         })
     }
 
@@ -143,19 +141,32 @@ impl<'a> Autogenerate<'a> {
 
     /// The schema that the migrations lead to.
     pub fn replayed_schema(&mut self) -> Result<Schema, Error> {
-        let key = replay::key(&self.version, self.settings.on_connect(), self.migrations)?;
+        let key = replay::key(&self.version, self.settings.on_connect(), self.found)?;
         if let Some(schema) = cache::read(self.settings.root(), &key) {
             return Ok(schema);
         }
         let schema = backend::introspect(self.replayed()?.database()?).map_err(Error::asking)?;
-        cache::write(self.settings.root(), &key, &schema);
+        // What is left out is to be told of every time.
+        if self.left_out.is_empty() {
+            cache::write(self.settings.root(), &key, &schema);
+        }
         Ok(schema)
+    }
+
+    /// The repeatable migrations that do not run after the others: their files may be ahead, for they
+    /// are edited together with the models.
+    pub fn left_out(&self) -> &[MigrationFailure] {
+        &self.left_out
     }
 
     fn replayed(&mut self) -> Result<&mut Scratch, Error> {
         let scratch = match self.replayed.take() {
             Some(scratch) => scratch,
-            None => replay::replay(&self.server, self.migrations)?,
+            None => {
+                let (scratch, left_out) = replay::replay(&self.server, self.found)?;
+                self.left_out = left_out;
+                scratch
+            }
         };
         Ok(self.replayed.insert(scratch))
     }
@@ -166,8 +177,8 @@ impl<'a> Autogenerate<'a> {
         let (from, made) = match against {
             Against::Migrations => (self.replayed_schema()?, None),
             Against::Database => (
-                live_schema(self.settings, self.migrations)?,
-                Some(managed::made(self.language(), self.migrations)?),
+                live_schema(self.settings, &self.found.migrations)?,
+                Some(managed::made(self.language(), self.found)?),
             ),
         };
         let is_ours = |name: &Name| {

@@ -4,12 +4,13 @@ use sha2::{Digest as _, Sha256};
 
 use crate::{
     backend::scratch::{Scratch, Server},
-    error::Error,
+    error::{Error, MigrationFailure},
     migration::{
-        Direction, Migration,
+        Direction,
+        directory::Sound,
         executor::{self, Options},
         history::History,
-        plan::Plan,
+        plan::{Plan, Step},
         target::Target,
     },
     schema::Schema,
@@ -18,10 +19,14 @@ use crate::{
 /// Changes whenever introspection reads more or otherwise than before.
 const FORMAT: &str = concat!(env!("CARGO_PKG_VERSION"), " 1");
 
-/// Applies migrations to a new scratch database.
-pub(super) fn replay(server: &Server, migrations: &[Migration]) -> Result<Scratch, Error> {
+/// Applies migrations to a new scratch database, and runs the repeatable ones; those that fail are left
+/// out, and told of.
+pub(super) fn replay(
+    server: &Server,
+    found: &Sound,
+) -> Result<(Scratch, Vec<MigrationFailure>), Error> {
     let mut scratch = server.create().map_err(Error::scratch)?;
-    let history = History::new(migrations.to_vec(), []);
+    let history = History::new(found.migrations.clone(), []);
     let plan = Plan::migrate(&history, &Target::Heads)?;
     let database = scratch.database()?;
     executor::execute(database, &plan, &Options::default(), &mut |_| {}).map_err(|error| {
@@ -30,17 +35,25 @@ pub(super) fn replay(server: &Server, migrations: &[Migration]) -> Result<Scratc
             other => other,
         }
     })?;
-    Ok(scratch)
+    let mut left_out = Vec::new();
+    for repeatable in &found.repeatables {
+        let plan = Plan {
+            steps: vec![Step::run(repeatable, Direction::Forwards)],
+            ..Plan::default()
+        };
+        match executor::execute(database, &plan, &Options::default(), &mut |_| {}) {
+            Ok(_) => {}
+            Err(Error::Migration(failure)) => left_out.push(*failure),
+            Err(other) => return Err(other),
+        }
+    }
+    Ok((scratch, left_out))
 }
 
 /// Names what a replay leads to: by the server, and the text of every migration.
-pub(super) fn key(
-    server: &str,
-    on_connect: &[String],
-    migrations: &[Migration],
-) -> Result<String, Error> {
+pub(super) fn key(server: &str, on_connect: &[String], found: &Sound) -> Result<String, Error> {
     let mut hash = Hash::new("replay", server, on_connect);
-    for migration in migrations {
+    for migration in found.migrations.iter().chain(&found.repeatables) {
         hash.add(migration.version.as_str());
         hash.add(migration.run_in_transaction().to_string());
         if let Some(path) = migration.file(Direction::Forwards) {

@@ -188,7 +188,23 @@ pub fn forget(engine: Engine, version: &str) -> String {
     )
 }
 
-/// Writes a row of something that is over, or that begins (`Outcome::Running`).
+/// The moment so many milliseconds ago.
+fn started_at(engine: Engine, ago: u64) -> String {
+    let seconds = format!("{}.{:03}", ago / 1000, ago % 1000);
+    match (engine, ago) {
+        (Engine::Sqlite, 0) => "strftime('%Y-%m-%d %H:%M:%f', 'now')".to_owned(),
+        (Engine::Sqlite, _) => {
+            format!("strftime('%Y-%m-%d %H:%M:%f', 'now', '-{seconds} seconds')")
+        }
+        (Engine::Postgres, 0) => "clock_timestamp()".to_owned(),
+        (Engine::Postgres, _) => format!("clock_timestamp() - interval '{seconds} seconds'"),
+        (Engine::Mysql, 0) => "UTC_TIMESTAMP(3)".to_owned(),
+        (Engine::Mysql, _) => format!("UTC_TIMESTAMP(3) - INTERVAL {seconds} SECOND"),
+    }
+}
+
+/// Writes a row of something that is over, or that begins (`Outcome::Running`); without milliseconds
+/// where nobody measured, as of now.
 pub fn insert(
     engine: Engine,
     entry: &Entry<'_>,
@@ -198,21 +214,11 @@ pub fn insert(
 ) -> String {
     let text = |text: &str| literal(engine, text);
     let optional = |value: Option<&str>| value.map_or_else(|| "NULL".to_owned(), text);
-    let ago = milliseconds.unwrap_or_default();
-    let seconds = format!("{}.{:03}", ago / 1000, ago % 1000);
-    let (started_at, user) = match engine {
-        Engine::Sqlite => (
-            format!("strftime('%Y-%m-%d %H:%M:%f', 'now', '-{seconds} seconds')"),
-            optional(entry.by.user.as_deref()),
-        ),
-        Engine::Postgres => (
-            format!("clock_timestamp() - interval '{seconds} seconds'"),
-            "session_user".to_owned(),
-        ),
-        Engine::Mysql => (
-            format!("UTC_TIMESTAMP(3) - INTERVAL {seconds} SECOND"),
-            "CURRENT_USER()".to_owned(),
-        ),
+    let started_at = started_at(engine, milliseconds.unwrap_or_default());
+    let user = match engine {
+        Engine::Sqlite => optional(entry.by.user.as_deref()),
+        Engine::Postgres => "session_user".to_owned(),
+        Engine::Mysql => "CURRENT_USER()".to_owned(),
     };
     let standing = match outcome {
         Outcome::Running => "0",
@@ -304,7 +310,8 @@ pub fn literal(engine: Engine, text: &str) -> String {
         Engine::Postgres if text.contains('\\') => {
             format!("E'{}'", doubled.replace('\\', "\\\\"))
         }
-        Engine::Mysql if text.contains('\\') => {
+        // The client takes the CR from a line's end.
+        Engine::Mysql if text.contains(['\\', '\r']) => {
             let hex: String = text.bytes().map(|byte| format!("{byte:02X}")).collect();
             format!("CONVERT(X'{hex}' USING utf8mb4)")
         }

@@ -4,6 +4,7 @@
 //! What an engine can do is asked of its [`Features`], never of its name.
 
 pub mod bookkeeping;
+pub mod client;
 pub mod failure;
 pub mod scratch;
 mod session;

@@ -17,6 +17,7 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness};
 use super::{
     Database, Direction, Features, Job, JobError, LedgerRow, Notes, Stage, Work,
     bookkeeping::{self, LEDGER, LOG, LogRow},
+    client::may_change_search_path,
     failure::DatabaseError,
     statements::{self, Dialect, Statement},
     url::Engine,
@@ -286,7 +287,7 @@ impl<C: Link> Session<C> {
     /// Where a script may change `search_path`, the statement that sets it back, so that Diesel finds
     /// its ledger afterwards.
     fn restore_search_path(&mut self, sql: &str) -> Result<Option<String>, DatabaseError> {
-        if C::ENGINE != Engine::Postgres || !mentions(sql, "search_path") {
+        if !may_change_search_path(C::ENGINE, sql) {
             return Ok(None);
         }
         let path = self.pairs("SELECT current_setting('search_path') AS a, '' AS b")?;

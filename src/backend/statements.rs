@@ -95,6 +95,11 @@ impl<'a> Statement<'a> {
             .map(move |token| &sql[token.start..token.end])
     }
 
+    /// Whether a semicolon stands in it, as in the body of a routine.
+    pub fn has_semicolons(&self) -> bool {
+        Lexer::new(self.dialect, self.sql).any(|token| token.kind == Kind::Symbol(b';'))
+    }
+
     /// The table that the statement makes: by `CREATE TABLE`, or by renaming another. Its name alone,
     /// without quotes, schema, or regard for how the engine folds its letters.
     pub fn made_table(&self) -> Option<String> {
@@ -281,6 +286,12 @@ pub fn split(dialect: Dialect, source: &str) -> Vec<Statement<'_>> {
     }
     statements.extend(span.map(statement));
     statements
+}
+
+/// The comments of a text between two statements, in order.
+pub fn comments(dialect: Dialect, between: &str) -> Vec<&str> {
+    let mut lexer = Lexer::new(dialect, between);
+    std::iter::from_fn(|| lexer.next_comment()).collect()
 }
 
 /// A place in a file, as editors count.

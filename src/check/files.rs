@@ -1,6 +1,7 @@
 //! Family M: the migrations folder and its files.
 
 use std::{
+    collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
 };
@@ -10,7 +11,7 @@ use crate::{
     backend::statements::{self, Dialect, Statement},
     error::{Error, FileProblem, SEVERAL_HEADS},
     migration::{
-        Metadata, Migration,
+        Metadata, Migration, REPEATABLE,
         directory::{Directory, DirectoryError, side_by_side},
         executor::read_sql,
         lineage::Lineage,
@@ -96,11 +97,20 @@ static HEAD: Rule = Rule {
     level: Level::Warning,
     finds: "a `head.txt` that does not name the newest version, or holds the marks of a conflict",
 };
-
 static COPY: Rule = Rule {
     id: "M016",
     level: Level::Error,
     finds: "`COPY` from or to the client, which neither Diesel nor `manage` can feed or read",
+};
+static SAME_NAME: Rule = Rule {
+    id: "M017",
+    level: Level::Error,
+    finds: "repeatable migrations whose names differ by the case of letters alone",
+};
+static STRAY: Rule = Rule {
+    id: "M018",
+    level: Level::Warning,
+    finds: "an SQL file in the migrations folder that nothing runs",
 };
 
 /// The checks of this family.
@@ -121,6 +131,8 @@ pub static RULES: &[&Rule] = &[
     &HEADER_VERSION,
     &HEAD,
     &COPY,
+    &SAME_NAME,
+    &STRAY,
 ];
 
 pub(super) fn check(directory: &Directory, dialect: Dialect) -> Vec<Finding> {
@@ -131,6 +143,13 @@ pub(super) fn check(directory: &Directory, dialect: Dialect) -> Vec<Finding> {
         findings
     });
     findings.extend(of_migrations.into_iter().flatten());
+    for repeatable in directory.repeatables() {
+        if let Some(path) = repeatable.path() {
+            check_sql(repeatable, path, dialect, true, &mut findings);
+        }
+    }
+    findings.extend(check_names(directory.repeatables()));
+    findings.extend(check_strays(directory));
     findings.extend(check_widths(directory.migrations()));
     findings.extend(check_head(directory));
     findings
@@ -272,27 +291,31 @@ fn check_sql(
         );
     }
     for statement in &statements {
-        if let Some(finding) = check_statement(statement, migration.run_in_transaction()) {
+        if let Some(finding) = check_statement(statement, migration) {
             let line = statements::place(&sql, statement.start).line;
             findings.push(finding.at(path, line));
         }
     }
 }
 
-fn check_statement(statement: &Statement<'_>, in_transaction: bool) -> Option<Finding> {
-    const ALLOW: &str = "write `run_in_transaction = false` into metadata.toml";
+fn check_statement(statement: &Statement<'_>, migration: &Migration) -> Option<Finding> {
+    let allow = if migration.is_repeatable() {
+        "write it into a migration that runs outside of one"
+    } else {
+        "write `run_in_transaction = false` into metadata.toml"
+    };
     if copies_with_client(statement) {
         let message = "a migration cannot feed or read COPY ... STDIN or STDOUT";
         let hint = "write INSERT statements, or COPY a file that the server can read";
         return Some(Finding::new(&COPY, message).hint(hint));
     }
-    if !in_transaction {
+    if !migration.run_in_transaction() {
         return None;
     }
     if statement.transaction_control().is_some() {
         let message = "this ends the transaction the migration runs in";
         return Some(
-            Finding::new(&TRANSACTION_CONTROL, message).hint(format!("remove it, or {ALLOW}")),
+            Finding::new(&TRANSACTION_CONTROL, message).hint(format!("remove it, or {allow}")),
         );
     }
     statement.refuses_transaction().map(|what| {
@@ -300,7 +323,7 @@ fn check_statement(statement: &Statement<'_>, in_transaction: bool) -> Option<Fi
             &REFUSES_TRANSACTION,
             format!("{what} cannot run in a transaction"),
         )
-        .hint(ALLOW)
+        .hint(allow)
     })
 }
 
@@ -353,6 +376,50 @@ fn check_widths(migrations: &[Migration]) -> Option<Finding> {
             .hint("give all versions the same number of digits")
         })
     })
+}
+
+/// Where names that differ by case are one file, one of the two is lost.
+fn check_names(repeatables: &[Migration]) -> Vec<Finding> {
+    let mut seen: BTreeMap<String, &Migration> = BTreeMap::new();
+    let findings = repeatables.iter().filter_map(|migration| {
+        let other = seen.insert(migration.name.to_lowercase(), migration)?;
+        let message = format!(
+            "{} and {} are one file on a disk that ignores case",
+            other.name, migration.name
+        );
+        let finding = Finding::new(&SAME_NAME, message).hint("give one of them another name");
+        Some(match migration.path() {
+            Some(path) => finding.at(path, None),
+            None => finding,
+        })
+    });
+    findings.collect()
+}
+
+/// Files and folders that look like something that runs, and are nothing.
+fn check_strays(directory: &Directory) -> Vec<Finding> {
+    let files = directory.strays().iter().map(|path| {
+        let name = path.file_stem().unwrap_or_default().to_string_lossy();
+        let meant = name.trim_start_matches(['R', 'r']).trim_start_matches(['_', '-']);
+        let hint = if name.starts_with(['R', 'r']) && name[1..].starts_with(['_', '-']) && !meant.is_empty() {
+            format!("did you mean `{REPEATABLE}{meant}.sql`, a repeatable migration?")
+        } else {
+            format!("a migration is a folder with an `up.sql`; a file that runs whenever it changes is named `{REPEATABLE}<name>.sql`")
+        };
+        Finding::new(&STRAY, "nothing runs it").hint(hint).at(path, None)
+    });
+    let folders = directory.migrations().iter().filter_map(|migration| {
+        let folder = migration
+            .folder()
+            .filter(|_| migration.name.starts_with(REPEATABLE))?;
+        let message = format!(
+            "it is a migration of the version `{}`, and runs once",
+            migration.version
+        );
+        let hint = format!("a repeatable migration is a file `{}.sql`", migration.name);
+        Some(Finding::new(&STRAY, message).hint(hint).at(folder, None))
+    });
+    files.chain(folders).collect()
 }
 
 fn check_head(directory: &Directory) -> Option<Finding> {

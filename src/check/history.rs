@@ -4,7 +4,7 @@ use super::{Finding, Level, Rule};
 use crate::{
     error::count,
     migration::{
-        history::History,
+        history::{Entry, History, State},
         lineage::Flaw,
         trust::{circle, correct_circle, correct_parent},
     },
@@ -46,6 +46,12 @@ static CYCLE: Rule = Rule {
     finds: "migrations that revise each other in a circle",
 };
 
+static REMOVED: Rule = Rule {
+    id: "H008",
+    level: Level::Info,
+    finds: "repeatable migrations that ran and whose files are gone",
+};
+
 /// How many migrations a finding names; `manage showmigrations` names all.
 const NAMED: usize = 5;
 
@@ -58,6 +64,7 @@ pub static RULES: &[&Rule] = &[
     &UNKNOWN_PARENT,
     &OLDER_THAN_PARENT,
     &CYCLE,
+    &REMOVED,
 ];
 
 pub(super) fn check(history: &History) -> Vec<Finding> {
@@ -70,13 +77,45 @@ pub(super) fn check(history: &History) -> Vec<Finding> {
         .filter(|migration| history.broken_at(&migration.version).is_none())
         .map(|migration| migration.name.as_str())
         .collect();
-    if !pending.is_empty() {
-        let shown = pending[..pending.len().min(NAMED)].join(", ");
-        let more = if pending.len() > NAMED { ", ..." } else { "" };
-        let are = count(pending.len(), "migration is", "migrations are");
+    let repeatables = history.repeatables();
+    let standing = |state| -> Vec<&str> {
+        let those = repeatables.iter().filter(|entry| entry.state == state);
+        those.map(Entry::name).collect()
+    };
+    for (names, one, many, what) in [
+        (pending, "migration is", "migrations are", "pending"),
+        (
+            standing(State::Pending),
+            "repeatable migration is",
+            "repeatable migrations are",
+            "pending",
+        ),
+        (
+            standing(State::Changed),
+            "repeatable migration has",
+            "repeatable migrations have",
+            "changed since the last run",
+        ),
+    ] {
+        if !names.is_empty() {
+            let shown = names[..names.len().min(NAMED)].join(", ");
+            let more = if names.len() > NAMED { ", ..." } else { "" };
+            let are = count(names.len(), one, many);
+            findings.push(
+                Finding::new(&PENDING, format!("{are} {what}: {shown}{more}"))
+                    .hint("`manage migrate` applies what is pending"),
+            );
+        }
+    }
+    for name in standing(State::Removed) {
         findings.push(
-            Finding::new(&PENDING, format!("{are} pending: {shown}{more}"))
-                .hint("`manage migrate` applies what is pending"),
+            Finding::new(
+                &REMOVED,
+                format!("{name} ran, and its file is gone: what it made is still in the database"),
+            )
+            .hint(format!(
+                "drop that in a migration; `manage stamp {name}` then forgets it"
+            )),
         );
     }
     for version in history.missing() {

@@ -83,7 +83,7 @@ pub(super) fn carry_out(
     };
     let progress = ui.progress(plan.steps.len());
     let result = executor::execute(&mut *database, &plan, &options, &mut |event| match event {
-        Event::Unlogged { error } => progress.past(|| unlogged(ui, error)),
+        Event::Unlogged { error } => progress.past(|| unlogged(ui, error, &plan.steps)),
         Event::Started { step, .. } => progress.doing(&step.migration.name),
         Event::Finished { step, elapsed } => {
             progress.past(|| ui.say(&line(ui, step, &outcome(ui, wishes.fake, elapsed))));
@@ -99,9 +99,14 @@ pub(super) fn carry_out(
 }
 
 /// Says that this run leaves no trace in the log, and what that means.
-pub(super) fn unlogged(ui: &ui::Ui, error: &DatabaseError) {
+pub(super) fn unlogged(ui: &ui::Ui, error: &DatabaseError, steps: &[Step]) {
+    let again = if steps.iter().any(|step| step.migration.is_repeatable()) {
+        ", and repeatable migrations run every time"
+    } else {
+        ""
+    };
     ui.warn(&format!(
-        "the log table cannot be created: {}; what runs now will not show in it",
+        "the log table cannot be created: {}; what runs now will not show in it{again}",
         error.message
     ));
 }
@@ -166,8 +171,9 @@ fn finish(
             .iter()
             .map(|(step, elapsed)| {
                 json!({
-                    "version": step.migration.version,
+                    "version": report::version(&step.migration),
                     "name": step.migration.name,
+                    "repeatable": step.migration.is_repeatable(),
                     "direction": step.direction,
                     "fake": fake,
                     "milliseconds": u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX),

@@ -5,16 +5,11 @@ use serde_json::{Value, json};
 use super::{Context, report};
 use crate::{
     autogenerate::{self, Against, Anything, Autogenerate, Wishes},
-    backend::Features,
     check::{self, Finding, Level},
     cli,
     error::{Error, ExitStatus, count},
     interrupt,
-    migration::{
-        Migration,
-        directory::{Directory, Sound},
-        ledger,
-    },
+    migration::directory::Sound,
     schema::declared::Models,
     settings::FailLevel,
     ui::{Cell, Role, Table, Ui},
@@ -26,37 +21,22 @@ pub(super) fn run(args: &cli::Check, context: &Context<'_>) -> Result<ExitStatus
         return Ok(ExitStatus::Done);
     }
     let settings = context.settings();
-    let directory = Directory::read(settings.migrations_dir())?;
-    let url = settings.database()?;
-    let mut findings = check::files(&directory, Features::of(url.engine()).dialect);
-    let books = ledger::look(url, settings.on_connect(), settings.wait(), &mut |e| {
-        context.waiting(e);
-    });
-    let found = Sound {
-        migrations: directory.migrations().to_vec(),
-        repeatables: directory.repeatables().to_vec(),
-    };
-    let history = books.map(|books| books.history(found));
-    if let Ok(history) = &history {
-        findings.extend(check::history(history));
-        findings.extend(check::broken(history, context.migrator.dialect()?));
-    }
-    let schema = schema_findings(args, directory.migrations(), context);
+    let examined = context
+        .migrator
+        .examine(&mut |error| context.waiting(error))?;
+    let mut findings = examined.findings;
+    let schema = schema_findings(args, &examined.found, context);
     if let Ok(more) = &schema {
         findings.extend(more.iter().cloned());
     }
-    findings.retain(|finding| {
-        !settings
-            .ignored_checks()
-            .iter()
-            .any(|id| id == finding.rule.id)
-    });
+    let findings = context.migrator.wanted(findings);
     let fail_level = args
         .fail_level
         .map_or_else(|| of_settings(settings.fail_level()), of_args);
-    show(context.ui, &findings, directory.migrations().len());
+    let migrations = examined.found.migrations.len() + examined.found.repeatables.len();
+    show(context.ui, &findings, migrations);
     // What the files alone show is told even where the database cannot be asked.
-    history?;
+    examined.asked?;
     schema?;
     let fails = findings
         .iter()
@@ -71,7 +51,7 @@ pub(super) fn run(args: &cli::Check, context: &Context<'_>) -> Result<ExitStatus
 /// What `--models` and `--drift` find.
 fn schema_findings(
     args: &cli::Check,
-    migrations: &[Migration],
+    found: &Sound,
     context: &Context<'_>,
 ) -> Result<Vec<Finding>, Error> {
     if !args.models && !args.drift {
@@ -90,7 +70,7 @@ fn schema_findings(
     } else {
         Models::default()
     };
-    let mut autogenerate = Autogenerate::open(settings, migrations, models)?;
+    let mut autogenerate = Autogenerate::open(settings, found, models)?;
     let mut findings = Vec::new();
     if args.models {
         let detected =
@@ -101,7 +81,18 @@ fn schema_findings(
     if args.drift {
         findings.extend(check::drift(&autogenerate.drift()?));
     }
+    left_out(&autogenerate, context.ui);
     Ok(findings)
+}
+
+/// Says which repeatable migrations do not run in the scratch database.
+pub(super) fn left_out(autogenerate: &Autogenerate<'_>, ui: &Ui) {
+    for failure in autogenerate.left_out() {
+        ui.warn(&format!(
+            "{} is left out of the comparison, for it does not run after the migrations: {}",
+            failure.migration, failure.error.message
+        ));
+    }
 }
 
 fn of_args(level: cli::Level) -> Level {

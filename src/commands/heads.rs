@@ -42,7 +42,9 @@ pub(super) fn run(context: &Context<'_>) -> Result<ExitStatus, Error> {
                 _ if !known => (Role::Dim, ""),
                 State::Applied => (Role::Success, " (applied)"),
                 State::Failed => (Role::Error, " (failed)"),
-                State::Pending | State::Missing => (Role::Warning, " (pending)"),
+                State::Pending | State::Missing | State::Changed | State::Removed => {
+                    (Role::Warning, " (pending)")
+                }
             };
             ui.line(&format!("{}{}", entry.name(), ui.paint(role, mark)));
         }

@@ -20,7 +20,14 @@ pub(super) fn run(args: &cli::History, context: &Context<'_>) -> Result<ExitStat
         Some(range) => Some(history.range(range)?),
         None => None,
     };
-    let shown: Vec<&Entry<'_>> = entries
+    // They have no place in the order that a range or a number is about, nor in the tree.
+    let repeatables =
+        if range.is_some() || args.limit.is_some() || args.graph && !context.ui.is_json() {
+            Vec::new()
+        } else {
+            history.repeatables()
+        };
+    let shown = entries
         .iter()
         .rev()
         .filter(|entry| {
@@ -28,8 +35,8 @@ pub(super) fn run(args: &cli::History, context: &Context<'_>) -> Result<ExitStat
                 .as_ref()
                 .is_none_or(|range| range.contains(entry.version))
         })
-        .take(args.limit.unwrap_or(usize::MAX))
-        .collect();
+        .take(args.limit.unwrap_or(usize::MAX));
+    let shown: Vec<&Entry<'_>> = repeatables.iter().rev().chain(shown).collect();
     let marks = Marks::new(&history);
     let ui = context.ui;
     if ui.is_json() {
@@ -145,8 +152,8 @@ fn nodes(ui: &Ui, history: &History, marks: &Marks, shown: &[&Entry<'_>]) -> Vec
 fn title(ui: &Ui, history: &History, marks: &Marks, entry: &Entry<'_>) -> String {
     let (state, role) = match entry.state {
         State::Applied => (None, Role::Success),
-        State::Pending => (Some("pending"), Role::Warning),
-        State::Missing => (Some("missing on disk"), Role::Error),
+        State::Pending | State::Changed => (Some("pending"), Role::Warning),
+        State::Missing | State::Removed => (Some("missing on disk"), Role::Error),
         State::Failed => (Some("failed"), Role::Error),
     };
     let marks: Vec<&str> = state
@@ -177,16 +184,20 @@ fn details(ui: &Ui, history: &History, marks: &Marks, entry: &Entry<'_>) -> Stri
             text += &format!("{key:<9}{value}\n");
         }
     };
-    line("Version:", entry.version.as_str());
-    let parents = report::names(history, history.lineage().parents(entry.version));
-    line(
-        "Revises:",
-        &if parents.is_empty() {
-            "none".to_owned()
-        } else {
-            parents.join(", ")
-        },
-    );
+    if entry.is_repeatable() {
+        line("Runs:", "again whenever its file changes");
+    } else {
+        line("Version:", entry.version.as_str());
+        let parents = report::names(history, history.lineage().parents(entry.version));
+        line(
+            "Revises:",
+            &if parents.is_empty() {
+                "none".to_owned()
+            } else {
+                parents.join(", ")
+            },
+        );
+    }
     line(
         "Applied:",
         &entry
@@ -201,8 +212,8 @@ fn details(ui: &Ui, history: &History, marks: &Marks, entry: &Entry<'_>) -> Stri
         line(
             "Path:",
             &migration
-                .folder()
-                .map(|folder| ui.path(folder))
+                .path()
+                .map(|path| ui.path(path))
                 .unwrap_or_default(),
         );
         text += &format!("\n    {}\n", migration.message());

@@ -3,7 +3,7 @@
 use super::{
     Context,
     apply::{self, Wishes},
-    resume,
+    offline, resume,
 };
 use crate::{
     cli,
@@ -21,8 +21,12 @@ pub(super) fn run(args: &cli::Migrate, context: &Context<'_>) -> Result<ExitStat
         atomic: args.atomic,
         refuse_out_of_order: args.refuse_out_of_order,
     };
+    if args.sql {
+        return offline::migrate(&args.target, wishes, context);
+    }
     let dialect = context.migrator.dialect()?;
     let plan = |history: &History| {
+        note_repeatables(context, history, &target);
         if args.fake {
             return Plan::migrate(history, &target);
         }
@@ -54,6 +58,26 @@ pub(super) fn run(args: &cli::Migrate, context: &Context<'_>) -> Result<ExitStat
     })?;
     resume::note(context, args.resume, &plan);
     apply::carry_out("migrate", context, database, plan, wishes, NOTHING)
+}
+
+/// Repeatable migrations may rest on all the others: they wait until all of those are applied.
+fn note_repeatables(context: &Context<'_>, history: &History, target: &Target) {
+    let waiting = history.pending_repeatables().len();
+    let forwards = match target {
+        Target::Named(name) => history.find(name).is_ok_and(|v| !history.is_applied(&v)),
+        Target::Relative(steps) => *steps > 0,
+        Target::Head | Target::Heads | Target::Base => false,
+    };
+    if forwards && waiting > 0 {
+        context.ui.note(&format!(
+            "{} to run: `manage migrate` does, once all others are applied.",
+            count(
+                waiting,
+                "repeatable migration is",
+                "repeatable migrations are"
+            )
+        ));
+    }
 }
 
 /// Applied migrations whose folders are gone do not stop the way forwards, but people should know.

@@ -12,6 +12,7 @@ mod init;
 mod inspectdb;
 mod makemigrations;
 mod migrate;
+mod offline;
 mod redo;
 mod report;
 mod resume;
@@ -32,6 +33,7 @@ use crate::{
     error::{Error, ExitStatus},
     migration::{
         history::History,
+        ledger::Books,
         plan::{Plan, PlanError},
     },
     settings::Settings,
@@ -96,7 +98,7 @@ impl Context<'_> {
             self.settings().migration_database()?
             && !path.exists()
         {
-            let empty = plan(&History::new(self.migrator.migrations()?, []))?;
+            let empty = plan(&Books::default().history(self.migrator.found()?))?;
             if empty.is_empty() {
                 return Ok((None, empty));
             }

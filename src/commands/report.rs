@@ -28,8 +28,9 @@ pub(crate) fn object(command: &str, own: Value) -> Value {
 /// A line of the history as JSON.
 pub(crate) fn entry(history: &History, entry: &Entry<'_>) -> Value {
     let mut value = json!({
-        "version": entry.version,
+        "version": (!entry.is_repeatable()).then_some(entry.version),
         "name": entry.name(),
+        "repeatable": entry.is_repeatable(),
         "message": entry.migration.map(Migration::message),
         "state": entry.state,
         "applied_at": entry.run_on,
@@ -56,6 +57,8 @@ pub(crate) fn state(state: State) -> Cell {
         State::Pending => Cell::new(Role::Warning, "pending"),
         State::Missing => Cell::new(Role::Error, "missing"),
         State::Failed => Cell::new(Role::Error, "failed"),
+        State::Changed => Cell::new(Role::Warning, "changed"),
+        State::Removed => Cell::new(Role::Warning, "removed"),
     }
 }
 
@@ -93,10 +96,16 @@ pub(crate) fn steps(plan: &Plan) -> Value {
     plan.steps.iter().map(step).collect()
 }
 
+/// The version of a migration that has one.
+pub(crate) fn version(migration: &Migration) -> Option<&Version> {
+    (!migration.is_repeatable()).then_some(&migration.version)
+}
+
 fn step(step: &Step) -> Value {
     let mut value = json!({
-        "version": step.migration.version,
+        "version": version(&step.migration),
         "name": step.migration.name,
+        "repeatable": step.migration.is_repeatable(),
         "direction": step.direction,
         "run_in_transaction": step.migration.run_in_transaction(),
         "reversible": step.migration.reversible,
@@ -120,7 +129,9 @@ pub(crate) fn plan(ui: &Ui, plan: &Plan) {
         if !step.migration.run_in_transaction() {
             notes.push("no transaction");
         }
-        if !step.migration.reversible {
+        if step.migration.is_repeatable() {
+            notes.push("repeatable");
+        } else if !step.migration.reversible {
             notes.push("irreversible");
         }
         if plan.out_of_order.contains(&step.migration.name) {

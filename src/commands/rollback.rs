@@ -3,7 +3,7 @@
 use super::{
     Context,
     apply::{self, Wishes},
-    resume,
+    offline, resume,
 };
 use crate::{
     cli,
@@ -17,6 +17,14 @@ use crate::{
 const NOTHING: &str = "No migrations to unapply.";
 
 pub(super) fn run(args: &cli::Rollback, context: &Context<'_>) -> Result<ExitStatus, Error> {
+    let wishes = Wishes {
+        plan: args.plan,
+        fake: args.fake,
+        ..Wishes::default()
+    };
+    if args.sql {
+        return offline::rollback(args, wishes, context);
+    }
     let back = match (&args.target, &args.branch, args.steps, args.all) {
         (Some(target), ..) => {
             let Ok(target) = target.parse();
@@ -25,11 +33,6 @@ pub(super) fn run(args: &cli::Rollback, context: &Context<'_>) -> Result<ExitSta
         (None, Some(branch), ..) => Back::Branch(branch.clone()),
         (None, None, _, true) => Back::All,
         (None, None, steps, false) => Back::Steps(steps.unwrap_or(1)),
-    };
-    let wishes = Wishes {
-        plan: args.plan,
-        fake: args.fake,
-        ..Wishes::default()
     };
     let dialect = context.migrator.dialect()?;
     let plan = |history: &History| {

@@ -12,10 +12,11 @@ use crate::{
 
 pub(super) fn run(args: &cli::Showmigrations, context: &Context<'_>) -> Result<ExitStatus, Error> {
     let history = context.look()?;
-    let all = history.entries();
+    let mut all = history.entries();
+    all.extend(history.repeatables());
     let shown: Vec<&Entry<'_>> = all
         .iter()
-        .filter(|e| !args.pending || matches!(e.state, State::Pending | State::Failed))
+        .filter(|e| !args.pending || is_to_run(e.state))
         .collect();
     let ui = context.ui;
     if ui.is_json() {
@@ -38,6 +39,11 @@ pub(super) fn run(args: &cli::Showmigrations, context: &Context<'_>) -> Result<E
     ui.note(&summary(&all));
     resume::tell(context, &history)?;
     Ok(ExitStatus::Done)
+}
+
+/// Whether it is still to run, or to be carried on.
+fn is_to_run(state: State) -> bool {
+    matches!(state, State::Pending | State::Changed | State::Failed)
 }
 
 fn table(
@@ -88,11 +94,15 @@ fn summary(all: &[Entry<'_>]) -> String {
         format!("{} applied", n(State::Applied)),
         format!("{} pending", n(State::Pending)),
     ];
-    if n(State::Failed) > 0 {
-        parts.push(format!("{} failed", n(State::Failed)));
-    }
-    if n(State::Missing) > 0 {
-        parts.push(format!("{} missing on disk", n(State::Missing)));
+    for (state, words) in [
+        (State::Failed, "failed"),
+        (State::Changed, "changed"),
+        (State::Missing, "missing on disk"),
+        (State::Removed, "removed"),
+    ] {
+        if n(state) > 0 {
+            parts.push(format!("{} {words}", n(state)));
+        }
     }
     parts.join(", ")
 }

@@ -8,23 +8,25 @@ use crate::{
     cli,
     error::{Error, ExitStatus},
     migration::{
-        Direction, Version,
+        Direction, Migration, Version,
         executor::read_script,
         history::History,
+        ledger::Books,
         plan::{PlanError, Step},
+        script,
         target::TargetError,
     },
 };
 
 pub(super) fn run(args: &cli::Sqlmigrate, context: &Context<'_>) -> Result<ExitStatus, Error> {
-    let history = History::new(context.migrator.migrations()?, []);
-    let version = named(&history, &args.migration)?;
-    let Some(migration) = history.migration(&version) else {
-        return Err(PlanError::Gone {
-            versions: vec![version.to_string()],
-        }
-        .into());
-    };
+    let history = Books::default().history(context.migrator.found()?);
+    let migration = named(&history, &args.migration)?;
+    if args.backwards && migration.is_repeatable() {
+        return Err(Error::Usage(format!(
+            "{} is repeatable, so there is no way back: leave `--backwards` away",
+            migration.name
+        )));
+    }
     let direction = if args.backwards {
         Direction::Backwards
     } else {
@@ -32,17 +34,14 @@ pub(super) fn run(args: &cli::Sqlmigrate, context: &Context<'_>) -> Result<ExitS
     };
     let sql = read_script(&Step::run(migration, direction))?;
     let features = Features::of(context.settings().database()?.engine());
-    let script = if migration.run_in_transaction() {
-        format!("{};\n\n{}\n\nCOMMIT;\n", features.begin, closed(sql.trim()))
-    } else {
-        format!("{}\n", sql.trim())
-    };
+    let script = script::in_its_transaction(features, migration, &sql)?;
     if context.ui.is_json() {
         context.ui.json(&report::object(
             "sqlmigrate",
             json!({
-                "version": version,
+                "version": report::version(migration),
                 "name": migration.name,
+                "repeatable": migration.is_repeatable(),
                 "direction": direction,
                 "run_in_transaction": migration.run_in_transaction(),
                 "sql": sql,
@@ -55,23 +54,19 @@ pub(super) fn run(args: &cli::Sqlmigrate, context: &Context<'_>) -> Result<ExitS
 }
 
 /// `head` where there is one, else the migration of that name.
-fn named(history: &History, name: &str) -> Result<Version, TargetError> {
-    match (name, history.lineage().heads().as_slice()) {
-        ("head", [head]) => Ok(head.clone()),
-        ("head", heads @ [_, _, ..]) => Err(TargetError::SeveralHeads {
-            heads: report::names(history, heads),
-        }),
-        _ => history.find(name),
-    }
-}
-
-/// SQL whose last statement is ended, so that another can follow.
-fn closed(sql: &str) -> String {
-    let last = sql.lines().next_back().unwrap_or_default();
-    let code = last.split("--").next().unwrap_or_default().trim_end();
-    if code.is_empty() || code.ends_with(';') {
-        sql.to_owned()
-    } else {
-        format!("{sql}\n;")
-    }
+fn named<'a>(history: &'a History, name: &str) -> Result<&'a Migration, PlanError> {
+    let version = match (name, history.lineage().heads().as_slice()) {
+        ("head", [head]) => head.clone(),
+        ("head", heads @ [_, _, ..]) => {
+            let heads = report::names(history, heads);
+            return Err(TargetError::SeveralHeads { heads }.into());
+        }
+        _ => match history.find(name) {
+            Err(TargetError::Repeatable { name }) => Version::new(name),
+            found => found?,
+        },
+    };
+    history.migration(&version).ok_or_else(|| PlanError::Gone {
+        versions: vec![version.to_string()],
+    })
 }

@@ -2,25 +2,37 @@
 
 use serde_json::{Value, json};
 
-use super::{Context, apply, report};
+use super::{Context, apply, offline, report};
 use crate::{
     Migrator, cli,
     error::{Error, ExitStatus, count},
     migration::{
+        Direction, Migration, Version,
         executor::{self, Event},
-        plan::{Action, Plan, Step},
-        target::Target,
+        history::{History, State},
+        plan::{Action, Plan, PlanError, Step},
+        target::{Target, TargetError},
     },
     ui::Role,
 };
 
 pub(super) fn run(args: &cli::Stamp, context: &Context<'_>) -> Result<ExitStatus, Error> {
+    if args.sql {
+        return offline::stamp(&args.targets, context);
+    }
     let targets = args.targets.iter().map(|target| {
         let Ok(target) = target.parse::<Target>();
         target
     });
     let targets: Vec<Target> = targets.collect();
-    let (database, plan) = context.plan(&|history| Plan::stamp(history, &targets, args.purge))?;
+    let (database, plan) = context.plan(
+        &|history| match Plan::stamp(history, &targets, args.purge) {
+            Err(PlanError::Target(TargetError::Repeatable { name })) if targets.len() == 1 => {
+                Ok(repeatable(history, &Version::new(name)))
+            }
+            plan => plan,
+        },
+    )?;
     let forgets = plan.steps.iter().filter(|step| is_forgotten(step)).count();
     if plan.short_by > 0 {
         let there = plan.steps.len();
@@ -43,12 +55,29 @@ pub(super) fn run(args: &cli::Stamp, context: &Context<'_>) -> Result<ExitStatus
         let by = Migrator::by();
         executor::stamp(&mut *database, &plan.steps, Some(&by), &mut |event| {
             if let Event::Unlogged { error } = event {
-                apply::unlogged(context.ui, error);
+                apply::unlogged(context.ui, error, &plan.steps);
             }
         })?;
     }
     tell(context, &plan);
     Ok(ExitStatus::Done)
+}
+
+/// Says that the database has what a repeatable migration makes; of one whose file is gone, that it
+/// has it no longer.
+fn repeatable(history: &History, name: &Version) -> Plan {
+    let entries = history.repeatables();
+    let is_known = entries
+        .iter()
+        .any(|entry| entry.version == name && entry.state == State::Applied);
+    Plan::of(match history.migration(name) {
+        _ if is_known => Vec::new(),
+        Some(migration) => vec![Step::record(migration, Direction::Forwards)],
+        None => vec![Step::record(
+            &Migration::removed(name),
+            Direction::Backwards,
+        )],
+    })
 }
 
 fn is_forgotten(step: &Step) -> bool {

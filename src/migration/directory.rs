@@ -17,6 +17,7 @@ pub struct Directory {
     path: PathBuf,
     migrations: Vec<Migration>,
     repeatables: Vec<Migration>,
+    strays: Vec<PathBuf>,
     flaws: Vec<DirectoryError>,
 }
 
@@ -118,6 +119,8 @@ impl Directory {
             }
         }
         directory.repeatables.sort_by(|a, b| a.name.cmp(&b.name));
+        directory.strays = found.strays;
+        directory.strays.sort();
         for read in side_by_side(&found.folders, |folder| read_migration(folder)) {
             match read {
                 Ok(migration) => directory.migrations.push(migration),
@@ -170,14 +173,24 @@ impl Directory {
         &self.repeatables
     }
 
+    /// The migrations, whatever else is wrong.
+    pub(crate) fn whatever(self) -> Sound {
+        Sound {
+            migrations: self.migrations,
+            repeatables: self.repeatables,
+        }
+    }
+
+    /// SQL files beside the migrations that are none: nothing runs them.
+    pub fn strays(&self) -> &[PathBuf] {
+        &self.strays
+    }
+
     /// The migrations, provided that nothing is wrong with the folder.
     pub fn sound(self) -> Result<Sound, DirectoryError> {
-        match self.flaws.into_iter().next() {
-            None => Ok(Sound {
-                migrations: self.migrations,
-                repeatables: self.repeatables,
-            }),
-            Some(flaw) => Err(flaw),
+        match self.flaws.first() {
+            None => Ok(self.whatever()),
+            Some(flaw) => Err(flaw.clone()),
         }
     }
 }
@@ -196,6 +209,8 @@ pub(super) struct Listing {
     pub(super) folders: Vec<PathBuf>,
     /// The files that are repeatable migrations.
     pub(super) repeatables: Vec<PathBuf>,
+    /// Other SQL files.
+    pub(super) strays: Vec<PathBuf>,
 }
 
 /// Lists a migrations folder.
@@ -228,6 +243,11 @@ pub(super) fn list(path: &Path) -> Result<Listing, DirectoryError> {
             found.folders.push(path);
         } else if repeatable_name(&path).is_some() {
             found.repeatables.push(path);
+        } else if path
+            .extension()
+            .is_some_and(|ending| ending.eq_ignore_ascii_case("sql"))
+        {
+            found.strays.push(path);
         }
     }
     Ok(found)

@@ -1,7 +1,7 @@
 //! Runs a plan, step by step, through Diesel's harness; says what happens as events.
 
 mod explanation;
-mod logbook;
+pub(super) mod logbook;
 
 use std::{
     fs,
@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     backend::{
-        Database, Job, Work,
+        Database, Features, Job, Work,
         bookkeeping::{By, Outcome},
         failure::DatabaseError,
     },
@@ -85,7 +85,7 @@ pub fn execute(
         }
     }
     if options.atomic {
-        check_atomic(database, plan)?;
+        check_atomic(database.features(), plan)?;
     }
     let doing = |doing| move |error| Error::Database { doing, error };
     database
@@ -134,8 +134,9 @@ fn open_log<'a>(
     }
 }
 
-fn check_atomic(database: &dyn Database, plan: &Plan) -> Result<(), Error> {
-    if !database.features().transactional_ddl {
+/// Refuses a plan that one transaction cannot hold.
+pub fn check_atomic(features: Features, plan: &Plan) -> Result<(), Error> {
+    if !features.transactional_ddl {
         return Err(Error::NotAtomic {
             reason: "MySQL and MariaDB commit around every change of structure".to_owned(),
         });

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Direction, Migration, Origin, Version,
+    Direction, Migration, Origin, REPEATABLE, Version,
     lineage::{Flaw, Lineage},
 };
 use crate::backend::bookkeeping::{Action, LogRow, Outcome};
@@ -18,6 +18,10 @@ pub enum State {
     Pending,
     /// In the ledger only: its folder is gone.
     Missing,
+    /// Repeatable: it ran, and its file is another now.
+    Changed,
+    /// Repeatable: it ran, and its file is gone.
+    Removed,
     /// On disk, and halfway: some of its statements stand, and the ledger does not say so.
     Failed,
 }
@@ -49,6 +53,48 @@ impl Entry<'_> {
     pub fn name(&self) -> &str {
         self.migration.map_or(self.version.as_str(), |m| &m.name)
     }
+
+    /// Whether it is about a repeatable migration, whose name stands in for the version.
+    pub fn is_repeatable(&self) -> bool {
+        self.state == State::Removed || self.migration.is_some_and(Migration::is_repeatable)
+    }
+}
+
+/// The last time a repeatable migration ran.
+#[derive(Clone, Debug, Default)]
+struct Repeated {
+    checksum: Option<String>,
+    /// `YYYY-MM-DD HH:MM:SS` in UTC.
+    run_on: String,
+    /// Whether a migration was undone since, which may have taken along what it made.
+    is_shaken: bool,
+}
+
+/// The last time each repeatable migration ran, by the log; those that were forgotten are left out.
+fn repeated(log: &[LogRow]) -> BTreeMap<Version, Repeated> {
+    let mut repeated: BTreeMap<Version, Repeated> = BTreeMap::new();
+    for row in log.iter().filter(|row| row.outcome == Outcome::Done) {
+        match (row.version.starts_with(REPEATABLE), row.direction) {
+            (true, Direction::Forwards) => {
+                let last = Repeated {
+                    checksum: row.checksum.clone(),
+                    run_on: row.started_at.chars().take(19).collect(),
+                    is_shaken: false,
+                };
+                repeated.insert(Version::new(row.version.as_str()), last);
+            }
+            (true, Direction::Backwards) => {
+                repeated.remove(&Version::new(row.version.as_str()));
+            }
+            (false, Direction::Backwards) if row.action == Action::Run => {
+                for last in repeated.values_mut() {
+                    last.is_shaken = true;
+                }
+            }
+            (false, _) => {}
+        }
+    }
+    repeated
 }
 
 /// A migration that stopped halfway, and that nobody has put right since.
@@ -81,7 +127,8 @@ pub struct History {
     lineage: Lineage,
     /// With the gone ones, where there are any.
     undo_lineage: Option<Lineage>,
-    repeatables: Vec<Migration>,
+    repeatables: BTreeMap<Version, Migration>,
+    repeated: BTreeMap<Version, Repeated>,
     log: Option<Vec<LogRow>>,
     /// The rows of the log about what stopped halfway.
     broken: BTreeMap<Version, usize>,
@@ -114,17 +161,30 @@ impl History {
             applied,
             lineage,
             undo_lineage,
-            repeatables: Vec::new(),
+            repeatables: BTreeMap::new(),
+            repeated: BTreeMap::new(),
             log: None,
             broken: BTreeMap::new(),
         }
     }
 
+    /// The same migrations where these are applied, and nothing is known of how that came about.
+    #[must_use]
+    pub fn at(&self, applied: impl IntoIterator<Item = Version>) -> Self {
+        let rows = applied.into_iter().map(|version| LedgerRow {
+            version,
+            run_on: String::new(),
+        });
+        Self::new(self.migrations.values().cloned(), rows)
+            .with_repeatables(self.repeatables.values().cloned().collect())
+    }
+
     /// With the repeatable migrations on disk, by name.
     #[must_use]
     pub fn with_repeatables(self, repeatables: Vec<Migration>) -> Self {
+        let repeatables = repeatables.into_iter();
         Self {
-            repeatables,
+            repeatables: repeatables.map(|m| (m.version.clone(), m)).collect(),
             ..self
         }
     }
@@ -132,6 +192,7 @@ impl History {
     /// With the log's rows, oldest first; `None` where there is no log.
     #[must_use]
     pub fn with_log(mut self, log: Option<Vec<LogRow>>) -> Self {
+        self.repeated = repeated(log.as_deref().unwrap_or_default());
         self.log = log;
         self.broken = self.stopped();
         self
@@ -180,27 +241,52 @@ impl History {
         self.log.as_deref().unwrap_or_default()
     }
 
-    /// The repeatable migrations on disk, by name.
-    pub fn repeatables(&self) -> &[Migration] {
-        &self.repeatables
-    }
-
-    /// The repeatable migrations whose file never ran as it is now, by name.
-    pub fn pending_repeatables(&self) -> Vec<&Migration> {
-        let pending = self.repeatables.iter().filter(|migration| {
-            let last = self.log().iter().rev().find(|row| {
-                row.action == Action::Repeat
-                    && row.outcome == Outcome::Done
-                    && row.version == migration.name
-            });
-            match &migration.origin {
-                Origin::Repeatable { checksum, .. } => {
-                    last.and_then(|row| row.checksum.as_deref()) != Some(checksum.as_str())
+    /// The repeatable migrations on disk, and those that ran and are gone, by name.
+    pub fn repeatables(&self) -> Vec<Entry<'_>> {
+        let names: BTreeSet<&Version> = self
+            .repeatables
+            .keys()
+            .chain(self.repeated.keys())
+            .collect();
+        let entries = names.into_iter().map(|version| {
+            let migration = self.repeatables.get(version);
+            let last = self.repeated.get(version);
+            let state = match (migration.map(|m| &m.origin), last) {
+                (None, _) => State::Removed,
+                (Some(Origin::Repeatable { checksum, .. }), Some(last)) => {
+                    if last.checksum.as_deref() != Some(checksum.as_str()) {
+                        State::Changed
+                    } else if last.is_shaken {
+                        State::Pending
+                    } else {
+                        State::Applied
+                    }
                 }
-                _ => false,
+                (Some(_), _) => State::Pending,
+            };
+            Entry {
+                version,
+                migration,
+                state,
+                run_on: last.map(|last| last.run_on.as_str()),
             }
         });
-        pending.collect()
+        entries.collect()
+    }
+
+    /// The repeatable migrations to run, by name: those that never ran as they are now, and those
+    /// that ran before a migration was undone, which may have taken along what they made.
+    pub fn pending_repeatables(&self) -> Vec<&Migration> {
+        let entries = self.repeatables().into_iter();
+        entries
+            .filter(|entry| matches!(entry.state, State::Pending | State::Changed))
+            .filter_map(|entry| self.repeatables.get(entry.version))
+            .collect()
+    }
+
+    /// Whether there is a log to know from which repeatable migrations ran.
+    pub fn has_log(&self) -> bool {
+        self.log.is_some()
     }
 
     /// The family tree of the migrations on disk.
@@ -232,9 +318,10 @@ impl History {
             .collect()
     }
 
-    /// The migration of a version, where it is on disk.
+    /// The migration of a version, or of a repeatable one's name, where it is on disk.
     pub fn migration(&self, version: &Version) -> Option<&Migration> {
-        self.migrations.get(version)
+        let found = self.migrations.get(version);
+        found.or_else(|| self.repeatables.get(version))
     }
 
     /// Whether a version is in the ledger.

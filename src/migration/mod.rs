@@ -15,6 +15,7 @@
 //! | [`ledger`] | reads what is applied: Diesel's ledger, and the log |
 //! | [`checksum`] | tells two versions of a file apart |
 //! | [`executor`] | runs a plan through Diesel's harness |
+//! | [`script`] | a plan as a script for the engine's own client |
 //! | [`writer`] | writes a new migration |
 //! | [`rebase`] | which migrations move on top of another head, and how they are called then |
 //! | [`mover`] | moves their folders |
@@ -31,6 +32,7 @@ pub mod mover;
 pub mod plan;
 pub mod range;
 pub mod rebase;
+pub mod script;
 pub mod stamp;
 pub mod target;
 pub mod trust;
@@ -176,6 +178,11 @@ impl Migration {
         }
     }
 
+    /// A repeatable migration whose file is gone.
+    pub fn removed(name: &Version) -> Self {
+        Self::repeatable(Path::new(""), name.as_str(), "")
+    }
+
     /// A migration known by its version alone.
     pub fn gone(version: &Version) -> Self {
         Self {
@@ -232,7 +239,15 @@ impl Migration {
         })
     }
 
-    /// Its folder, for a migration on disk.
+    /// Its folder, or the file of a repeatable one.
+    pub fn path(&self) -> Option<&Path> {
+        match &self.origin {
+            Origin::Folder(path) | Origin::Repeatable { path, .. } => Some(path),
+            Origin::Embedded | Origin::Gone => None,
+        }
+    }
+
+    /// Its folder, for a migration on disk that has one.
     pub fn folder(&self) -> Option<&Path> {
         match &self.origin {
             Origin::Folder(folder) => Some(folder),

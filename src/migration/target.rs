@@ -2,7 +2,10 @@
 
 use std::{fmt, str::FromStr};
 
-use super::{Version, history::History};
+use super::{
+    REPEATABLE, Version,
+    history::{Entry, History},
+};
 
 /// What stands where a target is expected.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,6 +70,12 @@ pub enum TargetError {
         /// Those it fits.
         candidates: Vec<String>,
     },
+    /// A migration of that name has no place in the order.
+    #[error("`{name}` is repeatable, and no place to migrate to")]
+    Repeatable {
+        /// Its name.
+        name: String,
+    },
     /// The newest migration is not one but several.
     #[error("the migrations have {} heads: {}", heads.len(), heads.join(", "))]
     SeveralHeads {
@@ -99,6 +108,20 @@ pub enum TargetError {
         /// The command.
         command: &'static str,
     },
+    /// A place counted from where the database is, where nobody knows that.
+    #[error("`{target}` is counted from where the database is, which a script does not know")]
+    Unplaced {
+        /// The target.
+        target: Target,
+    },
+    /// A range for a script that leads the other way.
+    #[error("`{range}` goes {}", if *command == "rollback" { "backwards" } else { "forwards" })]
+    OtherWay {
+        /// The range, as it was typed.
+        range: String,
+        /// The command that goes there.
+        command: &'static str,
+    },
 }
 
 impl TargetError {
@@ -121,6 +144,9 @@ impl TargetError {
                 };
                 format!("it fits {}{tail}: type more of the name", shown.join(", "))
             }
+            Self::Repeatable { .. } => {
+                "`manage migrate` runs it whenever its file has changed".to_owned()
+            }
             Self::SeveralHeads { .. } => {
                 format!(
                     "{}; `manage migrate heads` applies them all",
@@ -132,6 +158,12 @@ impl TargetError {
                 "name a migration that is there; `manage showmigrations` lists them".to_owned()
             }
             Self::NotAlone { .. } => "name migrations, `head` or `base`".to_owned(),
+            Self::Unplaced { .. } => {
+                "name a migration, `head` or `base` before the colon: `--sql FROM:TO`".to_owned()
+            }
+            Self::OtherWay { range, command } => {
+                format!("`manage {command} --sql {range}` writes that script")
+            }
             Self::WrongWay { command, .. } => match *command {
                 "rollback" => "`manage migrate +N` goes forwards".to_owned(),
                 _ => "name a migration, `head` or `base`".to_owned(),
@@ -173,16 +205,40 @@ impl History {
                 }
             }
         }
-        Err(TargetError::Unknown {
-            name: name.to_owned(),
-            nearest: self.nearest(folder),
-        })
+        match self.find_repeatable(folder) {
+            Some(name) => Err(TargetError::Repeatable { name }),
+            None => Err(TargetError::Unknown {
+                name: name.to_owned(),
+                nearest: self.nearest(folder),
+            }),
+        }
+    }
+
+    /// The repeatable migration of a name, which may be short of `R__`, of `.sql`, or of its end.
+    fn find_repeatable(&self, name: &str) -> Option<String> {
+        let repeatables = self.repeatables();
+        let wanted = name.strip_suffix(".sql").unwrap_or(name);
+        let bare = wanted.strip_prefix(REPEATABLE).unwrap_or(wanted);
+        let slug = |entry: &Entry<'_>| {
+            let slug = entry.version.as_str().strip_prefix(REPEATABLE);
+            slug.unwrap_or_default().to_owned()
+        };
+        let exact = repeatables.iter().find(|entry| slug(entry) == bare);
+        let mut begin = repeatables
+            .iter()
+            .filter(|entry| !bare.is_empty() && slug(entry).starts_with(bare));
+        let found = exact.or_else(|| match (begin.next(), begin.next()) {
+            (Some(one), None) => Some(one),
+            _ => None,
+        });
+        found.map(|entry| entry.version.to_string())
     }
 
     fn nearest(&self, name: &str) -> Vec<String> {
         let mut scored: Vec<(f64, String)> = self
             .entries()
             .iter()
+            .chain(&self.repeatables())
             .map(|e| {
                 let slug = e.migration.map_or("", |m| m.slug());
                 let score = strsim::jaro_winkler(name, slug)

@@ -30,15 +30,15 @@ pub(super) fn draw(nodes: &[Node], boxes: bool, paint: Paint) -> String {
             &mut output.build_box_drawing(),
             &|state| match state {
                 State::Applied => paint.paint(Role::Success, "●"),
-                State::Pending => paint.paint(Role::Warning, "○"),
-                State::Missing | State::Failed => paint.paint(Role::Error, "×"),
+                State::Pending | State::Changed => paint.paint(Role::Warning, "○"),
+                State::Missing | State::Removed | State::Failed => paint.paint(Role::Error, "×"),
             },
         )
     } else {
         rows(nodes, &mut output.build_ascii(), &|state| match state {
             State::Applied => paint.paint(Role::Success, "*"),
-            State::Pending => paint.paint(Role::Warning, "o"),
-            State::Missing | State::Failed => paint.paint(Role::Error, "x"),
+            State::Pending | State::Changed => paint.paint(Role::Warning, "o"),
+            State::Missing | State::Removed | State::Failed => paint.paint(Role::Error, "x"),
         })
     }
 }

@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// What users made: everything but the ledger, the log and what extensions brought.
-fn objects(database: &TestDatabase) -> Vec<Vec<String>> {
+pub fn objects(database: &TestDatabase) -> Vec<Vec<String>> {
     match database.server() {
         Server::Sqlite => database.query(
             "SELECT type, name, sql FROM sqlite_master

@@ -8,13 +8,15 @@ use crate::{
 };
 
 /// Every command that only looks, and the exit status it has while migrations are pending.
-const LOOKING: [(&[&str], i32); 13] = [
+const LOOKING: [(&[&str], i32); 15] = [
     (&["showmigrations"], 0),
     (&["showmigrations", "--plan", "--pending"], 0),
     (&["check"], 1),
     (&["current"], 0),
     (&["current", "--check-heads"], 1),
+    (&["heads"], 0),
     (&["history"], 0),
+    (&["history", "--graph"], 0),
     (&["history", "--verbose", "-l", "2"], 0),
     (&["migrate", "--plan"], 0),
     (&["migrate", "--check"], 1),

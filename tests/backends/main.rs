@@ -69,6 +69,7 @@ macro_rules! on_mariadb {
     };
 }
 
+mod branches;
 mod cases;
 mod commands;
 mod connections;
@@ -81,6 +82,7 @@ mod looking;
 mod lost;
 mod merging;
 mod mysql_schema;
+mod offline;
 mod plain;
 mod postgres_schema;
 mod project;

@@ -1,3 +1,7 @@
+use diesel_manage::{
+    Migrator, Settings,
+    settings::{Overrides, Surroundings},
+};
 use serde_json::json;
 
 use crate::support::{POSTS, Project, TAGS, applied_blog, blog};
@@ -439,4 +443,33 @@ fn models_are_looked_for_only_when_asked() {
             hint: `models` in manage.toml says where they are; `manage inspectdb` prints those of a database that is there
             hint: `manage makemigrations --empty -m MSG` begins a migration to be filled in by hand
             ");
+}
+
+#[test]
+fn applications_find_the_same() {
+    let project = Project::new()
+        .revising("2025-01-01-000000-0000_a", "none")
+        .revising("2025-01-02-000000-0000_b", "7")
+        .file("migrations/2025-01-03-000000-0000_c/down.sql", "SELECT 1;")
+        .file("manage.toml", "[check]\nignore = [\"H004\"]\n");
+    let answer = project.run(["check", "--format", "json"]).status(1).value();
+    let told: Vec<&str> = answer["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|finding| finding["id"].as_str().unwrap())
+        .collect();
+    assert_eq!(told, ["M002", "H001", "H005"]);
+    let overrides = Overrides {
+        project: Some(project.root().to_owned()),
+        ..Overrides::default()
+    };
+    let settings = Settings::resolve(&overrides, &Surroundings::default()).unwrap();
+    let found: Vec<&str> = Migrator::new(settings)
+        .check()
+        .unwrap()
+        .iter()
+        .map(|finding| finding.rule.id)
+        .collect();
+    assert_eq!(found, told);
 }

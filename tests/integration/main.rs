@@ -23,6 +23,7 @@ mod make;
 mod makemigrations;
 mod merge;
 mod migrate;
+mod offline;
 mod output;
 mod redo;
 mod resume;

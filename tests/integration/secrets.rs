@@ -11,6 +11,8 @@ const COMMANDS: &[&[&str]] = &[
     &["migrate"],
     &["migrate", "--plan"],
     &["migrate", "--check"],
+    &["migrate", "--sql"],
+    &["rollback", "--sql", "--all"],
     &["rollback"],
     &["redo"],
     &["stamp", "head"],

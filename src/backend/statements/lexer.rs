@@ -119,6 +119,28 @@ impl<'a> Lexer<'a> {
         None
     }
 
+    /// The next comment, where whatever else comes before it is of no interest.
+    pub(super) fn next_comment(&mut self) -> Option<&'a str> {
+        while self.at < self.bytes.len() {
+            let start = self.at;
+            if let Some((delimiter, end)) = self.delimiter_line() {
+                self.delimiter = delimiter;
+                self.at = end;
+                continue;
+            }
+            if self.is_line_comment() {
+                self.at = self.line_end(start);
+            } else if self.looking_at(start, "/*") && self.code_open().is_none() {
+                self.at = self.block_comment_end().unwrap_or(self.source.len());
+            } else {
+                self.at += 1;
+                continue;
+            }
+            return Some(&self.source[start..self.at]);
+        }
+        None
+    }
+
     fn is_space(&self, byte: u8) -> bool {
         match byte {
             b' ' | b'\t' | b'\n' | b'\r' | b'\x0c' => true,

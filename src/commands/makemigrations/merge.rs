@@ -28,14 +28,15 @@ pub(super) fn run(
     args: &cli::Makemigrations,
     context: &Context<'_>,
 ) -> Result<ExitStatus, Error> {
-    let migrations = context.migrator.migrations()?;
-    let heads = Lineage::new(&migrations).heads();
+    let sound = context.migrator.found()?;
+    let migrations = &sound.migrations;
+    let heads = Lineage::new(migrations).heads();
     if heads.len() < 2 {
-        return nothing(&migrations, args.dry_run, context);
+        return nothing(migrations, args.dry_run, context);
     }
     interrupt::clean_up();
     let settings = context.settings();
-    let autogenerate = Autogenerate::open(settings, &migrations, Models::default())?;
+    let autogenerate = Autogenerate::open(settings, &sound, Models::default())?;
     let mut found = autogenerate.branches()?;
     drop(autogenerate);
     let ui = context.ui;
@@ -75,7 +76,7 @@ pub(super) fn run(
     let folder = settings.migrations_dir().join(&draft.name);
     let files = ["up.sql", "down.sql"].map(|file| ui.path(&folder.join(file)));
     if !args.dry_run {
-        claim(&migrations, context)?.write(&draft)?;
+        claim(migrations, context)?.write(&draft)?;
     }
     if ui.is_json() {
         ui.json(&report::object(

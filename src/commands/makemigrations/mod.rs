@@ -6,7 +6,7 @@ mod rebase;
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 
-use super::{Context, report};
+use super::{Context, check::left_out, report};
 use crate::{
     autogenerate::{self, Against, Autogenerate, Detected, Doubt, Wishes},
     cli,
@@ -14,6 +14,7 @@ use crate::{
     interrupt,
     migration::{
         Direction, Migration, Version,
+        directory::Sound,
         lineage::Lineage,
         writer::{self, Claim, Draft},
     },
@@ -37,7 +38,19 @@ pub(super) fn run(args: &cli::Makemigrations, context: &Context<'_>) -> Result<E
     if args.empty {
         return empty(message, context);
     }
-    let migrations = context.migrator.migrations()?;
+    generate(message, args, context)
+}
+
+/// Writes what the models ask for.
+fn generate(
+    message: Option<&String>,
+    args: &cli::Makemigrations,
+    context: &Context<'_>,
+) -> Result<ExitStatus, Error> {
+    let Sound {
+        migrations,
+        repeatables,
+    } = context.migrator.found()?;
     interrupt::clean_up();
     let amended = if args.update {
         Some(amendable(&migrations, context)?)
@@ -56,7 +69,11 @@ pub(super) fn run(args: &cli::Makemigrations, context: &Context<'_>) -> Result<E
             globs: context.settings().models().to_vec(),
         });
     }
-    let mut autogenerate = Autogenerate::open(context.settings(), &compared, models)?;
+    let found = Sound {
+        migrations: compared.clone(),
+        repeatables,
+    };
+    let mut autogenerate = Autogenerate::open(context.settings(), &found, models)?;
     let against = match args.against {
         cli::Against::Migrations => Against::Migrations,
         cli::Against::Database => Against::Database,
@@ -68,6 +85,7 @@ pub(super) fn run(args: &cli::Makemigrations, context: &Context<'_>) -> Result<E
     let mut person = Person::new(context.ui, args.check);
     let detected = autogenerate.detect(against, wishes, &mut person);
     let unasked = person.unasked();
+    left_out(&autogenerate, context.ui);
     let detected = detected.map_err(|error| match error {
         Error::Unfilled { columns, .. } => Error::Unfilled {
             columns,

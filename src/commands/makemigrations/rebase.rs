@@ -14,7 +14,7 @@ use crate::{
     interrupt,
     migration::{
         Migration, Version,
-        directory::{Directory, DirectoryError},
+        directory::{Directory, DirectoryError, Sound},
         history::History,
         ledger,
         rebase::{self, Rebase, RebaseError},
@@ -39,11 +39,15 @@ pub(super) fn run(
     let rebase = rebase::plan(&migrations, chosen, onto.as_ref(), now)?;
     refuse_applied(&rebase, context)?;
     interrupt::clean_up();
-    let autogenerate = Autogenerate::open(context.settings(), &migrations, Models::default())?;
+    let sound = Sound {
+        migrations,
+        repeatables: Vec::new(),
+    };
+    let autogenerate = Autogenerate::open(context.settings(), &sound, Models::default())?;
     autogenerate.prove_rebase(&rebase)?;
     drop(autogenerate);
     if !args.dry_run {
-        claim(&migrations, context)?.carry_out(&rebase)?;
+        claim(&sound.migrations, context)?.carry_out(&rebase)?;
     }
     tell(&rebase, args.dry_run, context);
     Ok(ExitStatus::Done)

@@ -22,11 +22,11 @@ use crate::{
 /// Where a transaction takes back everything, there is one row, written in that transaction when all
 /// has run. Elsewhere the row stands there as `running` before the first statement, and is kept up to
 /// date, so that a crash leaves word of where it was.
-pub(super) struct Page<'a> {
+pub(in crate::migration) struct Page<'a> {
     engine: Engine,
     step: &'a Step,
     by: Option<&'a By>,
-    start: Instant,
+    start: Option<Instant>,
     /// Whether a transaction takes back everything.
     whole: bool,
     checksum: Option<Checksum>,
@@ -44,44 +44,61 @@ impl<'a> Page<'a> {
         by: Option<&'a By>,
         start: Instant,
     ) -> Self {
-        let engine = database.engine();
-        let features = Features::of(engine);
-        let whole =
-            !step.runs() || features.transactional_ddl && step.migration.run_in_transaction();
-        let mut page = Self {
-            engine,
-            step,
-            by,
-            start,
-            whole,
-            checksum: None,
-            down_sql: None,
-            statements: Vec::new(),
-        };
-        if by.is_none() {
-            return page;
-        }
         let read = |direction| {
+            by?;
             let path = step.migration.file(direction)?;
             read_sql(&path).ok()
         };
-        page.checksum = if text.is_empty() {
-            read(step.direction).as_deref().map(Checksum::of)
+        let down_sql = (step.direction == Direction::Forwards)
+            .then(|| read(Direction::Backwards))
+            .flatten();
+        let recorded = text.is_empty().then(|| read(step.direction)).flatten();
+        let text = recorded.as_deref().unwrap_or(text);
+        Self {
+            start: Some(start),
+            ..Self::new(database.engine(), step, text, down_sql, by)
+        }
+    }
+
+    /// The page of a step that nobody measures.
+    pub(in crate::migration) fn new(
+        engine: Engine,
+        step: &'a Step,
+        text: &str,
+        down_sql: Option<String>,
+        by: Option<&'a By>,
+    ) -> Self {
+        let features = Features::of(engine);
+        let whole =
+            !step.runs() || features.transactional_ddl && step.migration.run_in_transaction();
+        let statements = if whole || by.is_none() {
+            Vec::new()
         } else {
-            Some(Checksum::of(text))
-        };
-        if step.direction == Direction::Forwards {
-            page.down_sql = read(Direction::Backwards);
-        }
-        if !whole {
             let split = statements::split(features.dialect, text);
-            page.statements = split.iter().map(|s| s.sql.to_owned()).collect();
+            split.iter().map(|s| s.sql.to_owned()).collect()
+        };
+        Self {
+            engine,
+            step,
+            by,
+            start: None,
+            whole,
+            checksum: (by.is_some() && !text.is_empty()).then(|| Checksum::of(text)),
+            down_sql,
+            statements,
         }
-        page
+    }
+
+    /// Whether a transaction takes back everything, so that nothing is written between the statements.
+    pub(in crate::migration) fn is_whole(&self) -> bool {
+        self.whole
     }
 
     fn insert(&self, outcome: Outcome, message: Option<&str>) -> Option<String> {
-        let milliseconds = (outcome != Outcome::Running).then(|| self.milliseconds());
+        let milliseconds = match outcome {
+            Outcome::Running => None,
+            Outcome::Done | Outcome::Failed => self.milliseconds(),
+        };
         let entry = entry(
             self.step,
             self.checksum.as_ref(),
@@ -97,8 +114,9 @@ impl<'a> Page<'a> {
         ))
     }
 
-    fn milliseconds(&self) -> u64 {
-        u64::try_from(self.start.elapsed().as_millis()).unwrap_or(u64::MAX)
+    fn milliseconds(&self) -> Option<u64> {
+        let elapsed = self.start?.elapsed().as_millis();
+        Some(u64::try_from(elapsed).unwrap_or(u64::MAX))
     }
 
     /// Whether the log says what stands of a step that fails, so that a later run can go on from there.
@@ -111,9 +129,11 @@ impl<'a> Page<'a> {
     }
 
     /// What is written before the step begins.
-    pub(super) fn opening(&self) -> Vec<String> {
+    pub(in crate::migration) fn opening(&self) -> Vec<String> {
         let mut opening = Vec::new();
-        if self.by.is_some() && self.step.action != Action::Run {
+        let again =
+            self.step.action != Action::Run || self.step.migration.is_repeatable() && !self.whole;
+        if self.by.is_some() && again {
             let (engine, version) = (self.engine, self.version());
             opening.push(bookkeeping::finish(
                 engine,
@@ -147,7 +167,11 @@ impl<'a> Page<'a> {
     }
 
     /// What is written after the step's own transaction, or where it has none.
-    pub(super) fn closing(&self, outcome: Outcome, message: Option<&str>) -> Option<String> {
+    pub(in crate::migration) fn closing(
+        &self,
+        outcome: Outcome,
+        message: Option<&str>,
+    ) -> Option<String> {
         if self.whole {
             return match outcome {
                 Outcome::Done | Outcome::Running => None,
@@ -159,7 +183,7 @@ impl<'a> Page<'a> {
             self.engine,
             self.version(),
             outcome,
-            Some(self.milliseconds()),
+            self.milliseconds(),
             message,
         ))
     }
@@ -194,8 +218,8 @@ pub fn entry<'a>(
     by: &'a By,
 ) -> Entry<'a> {
     let action = match step.action {
-        _ if step.migration.is_repeatable() => bookkeeping::Action::Repeat,
         Action::Record | Action::Settle => bookkeeping::Action::Stamp,
+        _ if step.migration.is_repeatable() => bookkeeping::Action::Repeat,
         Action::Run | Action::Resume { .. } => bookkeeping::Action::Run,
     };
     Entry {

@@ -249,12 +249,24 @@ pub struct Migrate {
     /// Forget what the ledger says of replaced migrations whose folders are gone, and migrate nothing
     #[arg(long, conflicts_with_all = ["plan", "check", "fake", "atomic"])]
     pub prune: bool,
+    /// Carry on what stopped halfway, after the last statement that stands, or from statement N on
+    #[arg(long, value_name = "N", require_equals = true, num_args = 0..=1, default_missing_value = "", value_parser = resume, conflicts_with_all = ["check", "fake", "atomic", "prune"])]
+    pub resume: Option<Resume>,
     /// All in one transaction: everything or nothing
     #[arg(long, conflicts_with = "fake")]
     pub atomic: bool,
     /// Stop where a pending migration is older than an applied one
     #[arg(long)]
     pub refuse_out_of_order: bool,
+}
+
+/// `--resume`
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Resume {
+    /// After the last statement that stands.
+    WhereItStopped,
+    /// At a statement, counted from 1.
+    Statement(usize),
 }
 
 /// Arguments of `rollback`
@@ -288,6 +300,9 @@ pub struct Rollback {
     /// Change the ledger only
     #[arg(long)]
     pub fake: bool,
+    /// Carry on what stopped halfway, after the last statement that stands, or from statement N on
+    #[arg(long, value_name = "N", require_equals = true, num_args = 0..=1, default_missing_value = "", value_parser = resume, conflicts_with = "fake")]
+    pub resume: Option<Resume>,
 }
 
 /// Arguments of `redo`
@@ -303,10 +318,11 @@ pub struct Redo {
 
 /// Arguments of `stamp`
 #[derive(Debug, Args)]
+#[command(allow_negative_numbers = true)]
 pub struct Stamp {
-    /// head, heads, base, a version, a folder name, or a unique prefix
-    #[arg(value_name = "TARGET")]
-    pub target: String,
+    /// head, heads, base, +N, -N, a version, a folder name, or a unique prefix; several for branches
+    #[arg(value_name = "TARGET", required = true)]
+    pub targets: Vec<String>,
     /// Forget first what the ledger says of migrations whose folders are gone
     #[arg(long)]
     pub purge: bool,
@@ -411,6 +427,14 @@ pub struct Dbshell {
     /// Arguments for the client, after `--`
     #[arg(last = true, value_name = "ARGS")]
     pub args: Vec<std::ffi::OsString>,
+}
+
+fn resume(text: &str) -> Result<Resume, String> {
+    match text.parse() {
+        _ if text.is_empty() => Ok(Resume::WhereItStopped),
+        Ok(0) | Err(_) => Err("statements are counted from 1".to_owned()),
+        Ok(number) => Ok(Resume::Statement(number)),
+    }
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {

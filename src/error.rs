@@ -260,6 +260,8 @@ pub struct MigrationFailure {
     pub finished: Vec<String>,
     /// What the failure left behind.
     pub aftermath: Aftermath,
+    /// Whether the log says what stands, so that the rest can be run later.
+    pub resumable: bool,
     /// Indexes that a failed `CREATE INDEX CONCURRENTLY` left behind unusable.
     pub invalid_indexes: Vec<String>,
 }
@@ -429,10 +431,22 @@ impl MigrationFailure {
                 }
             )
         };
+        let resume = format!("`{command} --resume`");
+        if self.resumable
+            && matches!(&self.aftermath, Aftermath::Partial { standing, .. } if !standing.is_empty())
+        {
+            hints.push(format!(
+                "correct the file from the failed statement on, then {resume} runs the rest of it"
+            ));
+        }
         hints.push(match &self.aftermath {
+            Aftermath::Partial { standing, .. } if !standing.is_empty() && self.resumable => {
+                by_hand("or finish or undo the rest")
+            }
             Aftermath::Partial { standing, .. } if !standing.is_empty() => {
                 by_hand("finish or undo the rest")
             }
+            Aftermath::Unrecorded if self.resumable => format!("{resume} records it"),
             Aftermath::Unrecorded => by_hand("keep or undo it"),
             Aftermath::TakenBack | Aftermath::Lost { .. } | Aftermath::Unknown => {
                 "`manage showmigrations` says what is recorded; run it once the server is back"
@@ -445,7 +459,13 @@ impl MigrationFailure {
             _ => format!("correct the file, then run `{command}` again"),
         });
         if matches!(&self.aftermath, Aftermath::Lost { standing, .. } if !standing.is_empty()) {
-            hints.push(by_hand("finish or undo the rest"));
+            let or = if self.resumable { "or " } else { "" };
+            if self.resumable {
+                hints.push(format!(
+                    "{resume} then asks whether that statement stands, and runs the rest"
+                ));
+            }
+            hints.push(by_hand(&format!("{or}finish or undo the rest")));
         }
         hints
     }
@@ -495,13 +515,13 @@ impl MigrationFailure {
 }
 
 /// `2 of 3 statements stand`.
-fn part_of(standing: usize, total: usize) -> String {
+pub(crate) fn part_of(standing: usize, total: usize) -> String {
     let verb = if standing == 1 { "stands" } else { "stand" };
     format!("{standing} of {total} statements {verb}")
 }
 
 /// `lines 1, 4`, cut where there are many.
-fn lines(numbers: &[usize]) -> String {
+pub(crate) fn lines(numbers: &[usize]) -> String {
     let shown: Vec<String> = numbers.iter().take(12).map(ToString::to_string).collect();
     let more = if numbers.len() > 12 { ", ..." } else { "" };
     let word = if numbers.len() == 1 { "line" } else { "lines" };
@@ -563,6 +583,15 @@ impl Error {
                 "remove one of the two folders, then `manage squashmigrations` squashes what is left: {}",
                 names.join(", "),
             )],
+            Self::Plan(PlanError::Broken(damage)) => damage.hints(),
+            Self::Plan(PlanError::Edited(damage)) => damage.edited_hints(),
+            Self::Plan(PlanError::BeyondEnd { total, .. }) => vec![format!(
+                "`--resume={}` records it without running any more of it", total + 1
+            )],
+            Self::Plan(PlanError::OffTheWay { direction, .. }) => vec![match direction {
+                Direction::Forwards => "`manage migrate --resume` carries it on",
+                Direction::Backwards => "`manage rollback --resume` carries it on",
+            }.to_owned()],
             Self::Plan(PlanError::Irreversible { .. }) => vec![
                 "write the missing `down.sql`; or undo it by hand and record that with `--fake`".to_owned(),
             ],

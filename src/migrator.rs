@@ -5,11 +5,14 @@ use std::{sync::Arc, time::Duration};
 use diesel_migrations::EmbeddedMigrations;
 
 use crate::{
-    backend::{self, Access, Database, Features, bookkeeping::By, failure::ConnectError},
+    backend::{
+        self, Access, Database, Features, bookkeeping::By, failure::ConnectError,
+        statements::Dialect,
+    },
     check::{self, Finding},
     error::Error,
     migration::{
-        Migration,
+        Migration, broken,
         directory::{Directory, Sound},
         executor::{self, Event, Options},
         history::History,
@@ -145,6 +148,7 @@ impl Migrator {
     ) -> Result<Vec<(Step, Duration)>, Error> {
         outside_runtimes(|| {
             let (mut database, history) = self.change(&mut |_| {})?;
+            broken::refuse(&history, database.features().dialect)?;
             let plan = Plan::migrate(&history, target)?.reversible()?;
             let plan = self.heed(plan, false)?;
             let by = Self::by();
@@ -179,8 +183,12 @@ impl Migrator {
         };
         let (on_connect, wait) = (self.settings.on_connect(), self.settings.wait());
         let books = ledger::look(self.settings.database()?, on_connect, wait, waiting);
-        let asked =
-            books.map(|books| findings.extend(check::history(&books.history(found.clone()))));
+        let dialect = self.dialect()?;
+        let asked = books.map(|books| {
+            let history = books.history(found.clone());
+            findings.extend(check::history(&history));
+            findings.extend(check::broken(&history, dialect));
+        });
         Ok(Examined {
             findings,
             found,
@@ -193,6 +201,17 @@ impl Migrator {
         let ignored = self.settings.ignored_checks();
         findings.retain(|finding| !ignored.iter().any(|id| id == finding.rule.id));
         findings
+    }
+
+    /// Stops where a migration is halfway. Only looks.
+    pub(crate) fn refuse_broken(&self, history: &History) -> Result<(), Error> {
+        Ok(broken::refuse(history, self.dialect()?)?)
+    }
+
+    /// The language of the database's statements.
+    pub(crate) fn dialect(&self) -> Result<Dialect, Error> {
+        let engine = self.settings.migration_database()?.engine();
+        Ok(Features::of(engine).dialect)
     }
 
     /// A plan, unless it has migrations that came too late and the settings or the caller refuse those.

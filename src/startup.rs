@@ -47,13 +47,13 @@ use crate::{Migrator, error::Error, migration::target::Target};
 ///
 /// # Errors
 ///
-/// [`Error::Pending`], and whatever keeps the migrations or the database from being read.
+/// [`Error::Pending`]; [`PlanError::Broken`](crate::migration::plan::PlanError::Broken) for a migration
+/// that stopped halfway; and whatever keeps the migrations or the database from being read.
 pub fn check(migrator: &Migrator) -> Result<(), Error> {
-    let names: Vec<String> = migrator
-        .pending()?
-        .into_iter()
-        .map(|migration| migration.name)
-        .collect();
+    let history = migrator.status()?;
+    migrator.refuse_broken(&history)?;
+    let pending = history.pending().into_iter();
+    let names: Vec<String> = pending.map(|migration| migration.name.clone()).collect();
     if names.is_empty() {
         Ok(())
     } else {
@@ -66,7 +66,8 @@ pub fn check(migrator: &Migrator) -> Result<(), Error> {
 /// # Errors
 ///
 /// [`Error::Migration`] says which migration failed and what stands of it; those before it stay
-/// applied.
+/// applied. One that stopped halfway before has to be put right first:
+/// [`PlanError::Broken`](crate::migration::plan::PlanError::Broken).
 pub fn migrate(migrator: &Migrator) -> Result<Vec<String>, Error> {
     let done = migrator.migrate(&Target::Head, &mut |_| {})?;
     Ok(done

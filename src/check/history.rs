@@ -48,17 +48,17 @@ static CYCLE: Rule = Rule {
 };
 
 static REMOVABLE: Rule = Rule {
-    id: "H020",
+    id: "H010",
     level: Level::Info,
     finds: "folders that an applied squash replaces",
 };
 static HALF_SQUASHED: Rule = Rule {
-    id: "H021",
+    id: "H011",
     level: Level::Error,
     finds: "a squash of which a part is applied, and the rest gone",
 };
 static OVERLAP: Rule = Rule {
-    id: "H022",
+    id: "H012",
     level: Level::Error,
     finds: "two squashes that replace some of the same migrations",
 };
@@ -93,6 +93,7 @@ pub(super) fn check(history: &History) -> Vec<Finding> {
         .pending()
         .into_iter()
         .filter(|migration| !late.contains(&&migration.version))
+        .filter(|migration| history.broken_at(&migration.version).is_none())
         .map(|migration| migration.name.as_str())
         .collect();
     let repeatables = history.repeatables();

@@ -1,5 +1,6 @@
 //! Findings: what is wrong, or may be, as data.
 
+pub mod broken;
 pub mod files;
 pub mod history;
 pub mod schema;
@@ -84,7 +85,7 @@ impl Finding {
 
 /// Every check there is, in order of their names.
 pub fn rules() -> Vec<&'static Rule> {
-    let families = [files::RULES, history::RULES, schema::RULES];
+    let families = [files::RULES, history::RULES, broken::RULES, schema::RULES];
     families.concat()
 }
 
@@ -96,6 +97,11 @@ pub fn files(directory: &Directory, dialect: crate::backend::statements::Dialect
 /// Looks at the files' lineage and at what is applied.
 pub fn history(history: &History) -> Vec<Finding> {
     history::check(history)
+}
+
+/// Looks at what stopped halfway, and at its file.
+pub fn broken(history: &History, dialect: crate::backend::statements::Dialect) -> Vec<Finding> {
+    broken::check(history, dialect)
 }
 
 /// What the models ask for that no migration does.

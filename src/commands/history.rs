@@ -158,6 +158,7 @@ fn title(ui: &Ui, history: &History, marks: &Marks, entry: &Entry<'_>) -> String
         State::Pending | State::Changed => (Some("pending"), Role::Warning),
         State::Missing | State::Removed => (Some("missing on disk"), Role::Error),
         State::Replaced => (Some("replaced"), Role::Dim),
+        State::Failed => (Some("failed"), Role::Error),
     };
     let marks: Vec<&str> = state
         .into_iter()

@@ -5,7 +5,7 @@ use std::cell::Cell;
 use super::{
     Context,
     apply::{self, Wishes},
-    offline, prune,
+    offline, prune, resume,
 };
 use crate::{
     cli,
@@ -29,10 +29,19 @@ pub(super) fn run(args: &cli::Migrate, context: &Context<'_>) -> Result<ExitStat
     if args.sql {
         return offline::migrate(&args.target, wishes, context);
     }
+    let dialect = context.migrator.dialect()?;
+    let plan = |history: &History| {
+        if args.fake {
+            return Plan::migrate(history, &target);
+        }
+        let resumed = resume::steps(context, dialect, history, args.resume)?;
+        Plan::migrate(history, &target)?.resuming(resumed)
+    };
     if args.plan || args.check {
         let history = context.look()?;
         let waiting = waiting(&history, &target);
-        let mut plan = Plan::migrate(&history, &target)?;
+        let mut plan = plan(&history)?;
+        resume::note(context, args.resume, &plan);
         if args.plan {
             plan = context.migrator.heed(plan, args.refuse_out_of_order)?;
         }
@@ -54,8 +63,9 @@ pub(super) fn run(args: &cli::Migrate, context: &Context<'_>) -> Result<ExitStat
     let (database, plan) = context.plan(&|history| {
         warn_of_missing(context, history);
         left.set(waiting(history, &target));
-        Plan::migrate(history, &target)
+        plan(history)
     })?;
+    resume::note(context, args.resume, &plan);
     let status = apply::carry_out("migrate", context, database, plan, wishes, NOTHING)?;
     note_repeatables(context, left.get());
     Ok(status)

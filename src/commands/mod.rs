@@ -16,6 +16,7 @@ mod offline;
 mod prune;
 mod redo;
 mod report;
+mod resume;
 mod rollback;
 mod settings;
 mod showmigrations;

@@ -52,15 +52,17 @@ pub(super) fn rollback(
     print("rollback", &history, plan, wishes, context)
 }
 
-/// `stamp --sql [FROM:]TARGET`: all in one transaction, as without `--sql`.
-pub(super) fn stamp(range: &str, context: &Context<'_>) -> Result<ExitStatus, Error> {
-    let (from, to) = script::range(range);
-    let history = history_at(from.unwrap_or("base"), context)?;
-    let (forget, record) = super::stamp::steps(&history, &target(to.unwrap_or("head")), false)?;
-    let plan = Plan {
-        steps: [forget, record].concat(),
-        ..Plan::default()
+/// `stamp --sql [FROM:]TARGET...`: all in one transaction, as without `--sql`.
+pub(super) fn stamp(targets: &[String], context: &Context<'_>) -> Result<ExitStatus, Error> {
+    let (from, targets) = match targets {
+        [range] => {
+            let (from, to) = script::range(range);
+            (from, vec![target(to.unwrap_or("head"))])
+        }
+        several => (None, several.iter().map(|text| target(text)).collect()),
     };
+    let history = history_at(from.unwrap_or("base"), context)?;
+    let plan = Plan::stamp(&history, &targets, false)?;
     let wishes = Wishes {
         fake: true,
         atomic: true,

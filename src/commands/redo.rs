@@ -3,11 +3,12 @@
 use super::{
     Context,
     apply::{self, Wishes},
+    resume,
 };
 use crate::{
     cli,
     error::{Error, ExitStatus},
-    migration::plan::Plan,
+    migration::{history::History, plan::Plan},
 };
 
 const NOTHING: &str = "No migrations to redo.";
@@ -17,10 +18,15 @@ pub(super) fn run(args: &cli::Redo, context: &Context<'_>) -> Result<ExitStatus,
         plan: args.plan,
         ..Wishes::default()
     };
+    let dialect = context.migrator.dialect()?;
+    let plan = |history: &History| {
+        resume::steps(context, dialect, history, None)?;
+        Plan::redo(history, args.steps)
+    };
     if args.plan {
-        let plan = Plan::redo(&context.look()?, args.steps)?;
+        let plan = plan(&context.look()?)?;
         return apply::carry_out("redo", context, None, plan, wishes, NOTHING);
     }
-    let (database, plan) = context.plan(&|history| Plan::redo(history, args.steps))?;
+    let (database, plan) = context.plan(&plan)?;
     apply::carry_out("redo", context, database, plan, wishes, NOTHING)
 }

@@ -27,7 +27,7 @@ pub(crate) fn object(command: &str, own: Value) -> Value {
 
 /// A line of the history as JSON.
 pub(crate) fn entry(history: &History, entry: &Entry<'_>) -> Value {
-    json!({
+    let mut value = json!({
         "version": (!entry.is_repeatable()).then_some(entry.version),
         "name": entry.name(),
         "repeatable": entry.is_repeatable(),
@@ -39,7 +39,17 @@ pub(crate) fn entry(history: &History, entry: &Entry<'_>) -> Value {
         "reversible": entry.migration.map(|m| m.reversible),
         "replaces": entry.migration.map(|m| &m.header.replaces),
         "replaced_by": history.replaced_by(entry.version),
-    })
+    });
+    if let Some(broken) = history.broken_at(entry.version) {
+        value["failure"] = json!({
+            "direction": broken.row.direction,
+            "started_at": broken.row.started_at,
+            "standing": broken.standing(),
+            "interrupted": broken.is_unsure(),
+            "message": broken.row.message,
+        });
+    }
+    value
 }
 
 /// A state in its colour.
@@ -49,6 +59,7 @@ pub(crate) fn state(state: State) -> Cell {
         State::Pending => Cell::new(Role::Warning, "pending"),
         State::Missing => Cell::new(Role::Error, "missing"),
         State::Replaced => Cell::new(Role::Dim, "replaced"),
+        State::Failed => Cell::new(Role::Error, "failed"),
         State::Changed => Cell::new(Role::Warning, "changed"),
         State::Removed => Cell::new(Role::Warning, "removed"),
     }
@@ -94,14 +105,18 @@ pub(crate) fn version(migration: &Migration) -> Option<&Version> {
 }
 
 fn step(step: &Step) -> Value {
-    json!({
+    let mut value = json!({
         "version": version(&step.migration),
         "name": step.migration.name,
         "repeatable": step.migration.is_repeatable(),
         "direction": step.direction,
         "run_in_transaction": step.migration.run_in_transaction(),
         "reversible": step.migration.reversible,
-    })
+    });
+    if let Action::Resume { from } = step.action {
+        value["from_statement"] = json!(from + 1);
+    }
+    value
 }
 
 /// The steps of a plan as a table.
@@ -109,6 +124,11 @@ pub(crate) fn plan(ui: &Ui, plan: &Plan) {
     let mut table = Table::new(["Step", "Action", "Migration", "Notes"]);
     for (index, step) in plan.steps.iter().enumerate() {
         let mut notes = Vec::new();
+        let resumed;
+        if let Action::Resume { from } = step.action {
+            resumed = format!("from statement {}", from + 1);
+            notes.push(resumed.as_str());
+        }
         if !step.migration.run_in_transaction() {
             notes.push("no transaction");
         }

@@ -3,12 +3,15 @@
 use super::{
     Context,
     apply::{self, Wishes},
-    offline,
+    offline, resume,
 };
 use crate::{
     cli,
     error::{Error, ExitStatus},
-    migration::plan::{Back, Plan},
+    migration::{
+        history::History,
+        plan::{Back, Plan, Step},
+    },
 };
 
 const NOTHING: &str = "No migrations to unapply.";
@@ -23,11 +26,24 @@ pub(super) fn run(args: &cli::Rollback, context: &Context<'_>) -> Result<ExitSta
         return offline::rollback(args, wishes, context);
     }
     let back = back(args);
+    let dialect = context.migrator.dialect()?;
+    let plan = |history: &History| {
+        if args.fake {
+            return Plan::rollback(history, &back);
+        }
+        let resumed = resume::steps(context, dialect, history, args.resume)?;
+        if back == Back::Steps(1) && resumed.iter().any(Step::goes_back) {
+            return Ok(Plan::of(resumed));
+        }
+        Plan::rollback(history, &back)?.resuming(resumed)
+    };
     if args.plan {
-        let plan = Plan::rollback(&context.look()?, &back)?;
+        let plan = plan(&context.look()?)?;
+        resume::note(context, args.resume, &plan);
         return apply::carry_out("rollback", context, None, plan, wishes, NOTHING);
     }
-    let (database, plan) = context.plan(&|history| Plan::rollback(history, &back))?;
+    let (database, plan) = context.plan(&plan)?;
+    resume::note(context, args.resume, &plan);
     apply::carry_out("rollback", context, database, plan, wishes, NOTHING)
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Context, report};
+use super::{Context, report, resume};
 use crate::{
     cli,
     error::{Error, ExitStatus},
@@ -16,7 +16,7 @@ pub(super) fn run(args: &cli::Showmigrations, context: &Context<'_>) -> Result<E
     all.extend(history.repeatables());
     let shown: Vec<&Entry<'_>> = all
         .iter()
-        .filter(|e| !args.pending || matches!(e.state, State::Pending | State::Changed))
+        .filter(|e| !args.pending || is_to_run(e.state))
         .collect();
     let ui = context.ui;
     if ui.is_json() {
@@ -37,7 +37,13 @@ pub(super) fn run(args: &cli::Showmigrations, context: &Context<'_>) -> Result<E
     }
     ui.table(&table(args, context, &history, &shown));
     ui.note(&summary(&all));
+    resume::tell(context, &history)?;
     Ok(ExitStatus::Done)
+}
+
+/// Whether it is still to run, or to be carried on.
+fn is_to_run(state: State) -> bool {
+    matches!(state, State::Pending | State::Changed | State::Failed)
 }
 
 fn table(
@@ -89,6 +95,7 @@ fn summary(all: &[Entry<'_>]) -> String {
         format!("{} pending", n(State::Pending)),
     ];
     for (state, words) in [
+        (State::Failed, "failed"),
         (State::Changed, "changed"),
         (State::Missing, "missing on disk"),
         (State::Removed, "removed"),

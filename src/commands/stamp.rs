@@ -1,20 +1,16 @@
-//! `stamp TARGET`: says where the database is, without running SQL.
-
-use std::collections::BTreeSet;
+//! `stamp TARGET...`: says where the database is, without running SQL.
 
 use serde_json::{Value, json};
 
 use super::{Context, apply, offline, report};
 use crate::{
-    Migrator,
-    backend::Database,
-    cli,
-    error::{Error, ExitStatus},
+    Migrator, cli,
+    error::{Error, ExitStatus, count},
     migration::{
         Direction, Migration, Version,
         executor::{self, Event},
         history::{History, State},
-        plan::{self, PlanError, Step},
+        plan::{Action, Plan, PlanError, Step},
         target::{Target, TargetError},
     },
     ui::Role,
@@ -22,141 +18,100 @@ use crate::{
 
 pub(super) fn run(args: &cli::Stamp, context: &Context<'_>) -> Result<ExitStatus, Error> {
     if args.sql {
-        return offline::stamp(&args.target, context);
+        return offline::stamp(&args.targets, context);
     }
-    let Ok(target) = args.target.parse::<Target>();
-    let (mut database, history) = context.change()?;
-    let (forget, record) = match steps(&history, &target, args.purge) {
-        Err(Error::Plan(PlanError::Target(TargetError::Repeatable { name }))) => {
-            return repeatable(context, &mut *database, &history, &Version::new(name));
+    let targets = args.targets.iter().map(|target| {
+        let Ok(target) = target.parse::<Target>();
+        target
+    });
+    let targets: Vec<Target> = targets.collect();
+    let (database, plan) = context.plan(
+        &|history| match Plan::stamp(history, &targets, args.purge) {
+            Err(PlanError::Target(TargetError::Repeatable { name })) if targets.len() == 1 => {
+                Ok(repeatable(history, &Version::new(name)))
+            }
+            plan => plan,
+        },
+    )?;
+    let forgets = plan.steps.iter().filter(|step| is_forgotten(step)).count();
+    if plan.short_by > 0 {
+        let there = plan.steps.len();
+        let what = if targets
+            .iter()
+            .any(|target| matches!(target, Target::Relative(..0)))
+        {
+            "to forget"
+        } else {
+            "to record"
+        };
+        let are = count(there, "migration is", "migrations are");
+        context.ui.warn(&format!("only {are} there {what}"));
+    }
+    if let Some(mut database) = database.filter(|_| !plan.is_empty()) {
+        if forgets > 0 {
+            let what = count(forgets, "migration", "migrations");
+            context.confirm_in_production(&format!("forgetting {what}"))?;
         }
-        steps => steps?,
-    };
-    write(context, &mut *database, &history, &record, &forget)
-}
-
-/// What is to be forgotten, and what recorded.
-pub(super) fn steps(
-    history: &History,
-    target: &Target,
-    purge: bool,
-) -> Result<(Vec<Step>, Vec<Step>), Error> {
-    let wanted = wanted(history, target)?;
-    let applied = history.applied();
-    let record: Vec<Step> = history
-        .lineage()
-        .order()
-        .iter()
-        .filter(|v| wanted.contains(*v) && !applied.contains(*v))
-        .filter_map(|v| history.migration(v))
-        .map(|migration| Step::record(migration, Direction::Forwards))
-        .collect();
-    history.trusted(record.iter().map(|step| &step.migration.version))?;
-    let everything = purge || *target == Target::Base;
-    let forget = applied
-        .into_iter()
-        .filter(|v| !wanted.contains(v) && (everything || history.migration(v).is_some()));
-    let forget: Vec<Step> = history
-        .undo_order(&forget.collect())
-        .iter()
-        .map(|v| {
-            let migration = history.migration(v).cloned();
-            let migration = migration.unwrap_or_else(|| Migration::gone(v));
-            Step::record(&migration, Direction::Backwards)
-        })
-        .collect();
-    Ok((forget, record))
+        let by = Migrator::by();
+        executor::stamp(&mut *database, &plan.steps, Some(&by), &mut |event| {
+            if let Event::Unlogged { error } = event {
+                apply::unlogged(context.ui, error, &plan.steps);
+            }
+        })?;
+    }
+    tell(context, &plan);
+    Ok(ExitStatus::Done)
 }
 
 /// Says that the database has what a repeatable migration makes; of one whose file is gone, that it
 /// has it no longer.
-fn repeatable(
-    context: &Context<'_>,
-    database: &mut dyn Database,
-    history: &History,
-    name: &Version,
-) -> Result<ExitStatus, Error> {
-    let step = match history.migration(name) {
-        Some(migration) => Step::record(migration, Direction::Forwards),
-        None => Step::record(&Migration::removed(name), Direction::Backwards),
-    };
+fn repeatable(history: &History, name: &Version) -> Plan {
     let entries = history.repeatables();
     let is_known = entries
         .iter()
         .any(|entry| entry.version == name && entry.state == State::Applied);
-    let steps = if is_known { Vec::new() } else { vec![step] };
-    let (record, forget): (Vec<Step>, Vec<Step>) = steps
-        .into_iter()
-        .partition(|step| step.direction == Direction::Forwards);
-    write(context, database, history, &record, &forget)
-}
-
-fn write(
-    context: &Context<'_>,
-    database: &mut dyn Database,
-    history: &History,
-    record: &[Step],
-    forget: &[Step],
-) -> Result<ExitStatus, Error> {
-    if !record.is_empty() || !forget.is_empty() {
-        let by = Migrator::by();
-        let mut steps = [forget, record].concat();
-        plan::with_squashes(history, &mut steps);
-        executor::stamp(database, &steps, Some(&by), &mut |event| {
-            if let Event::Unlogged { error } = event {
-                apply::unlogged(context.ui, error, &steps);
-            }
-        })?;
-    }
-    tell(context, record, forget);
-    Ok(ExitStatus::Done)
-}
-
-/// The versions that the ledger should hold.
-fn wanted(history: &History, target: &Target) -> Result<BTreeSet<Version>, Error> {
-    Ok(match target {
-        Target::Head | Target::Heads => history.lineage().order().iter().cloned().collect(),
-        Target::Base => BTreeSet::new(),
-        Target::Relative(_) => {
-            return Err(TargetError::WrongWay {
-                target: target.clone(),
-                command: "stamp",
-            }
-            .into());
-        }
-        Target::Named(name) => {
-            let version = history.place(name)?;
-            if history.migration(&version).is_none() {
-                return Err(Error::Usage(format!(
-                    "`{version}` is gone from the migrations folder: name a migration that is there"
-                )));
-            }
-            history.lineage().ancestors(&version)
-        }
+    Plan::of(match history.migration(name) {
+        _ if is_known => Vec::new(),
+        Some(migration) => vec![Step::record(migration, Direction::Forwards)],
+        None => vec![Step::record(
+            &Migration::removed(name),
+            Direction::Backwards,
+        )],
     })
 }
 
-fn tell(context: &Context<'_>, record: &[Step], forget: &[Step]) {
+fn is_forgotten(step: &Step) -> bool {
+    step.action == Action::Record && step.goes_back()
+}
+
+fn tell(context: &Context<'_>, plan: &Plan) {
     let ui = context.ui;
     if ui.is_json() {
-        let versions = |steps: &[Step]| -> Value {
-            steps.iter().map(|s| s.migration.version.as_str()).collect()
+        let versions = |fits: &dyn Fn(&Step) -> bool| -> Value {
+            let steps = plan.steps.iter().filter(|step| fits(step));
+            steps.map(|s| s.migration.version.as_str()).collect()
         };
         ui.json(&report::object(
             "stamp",
-            json!({ "recorded": versions(record), "forgotten": versions(forget) }),
+            json!({
+                "recorded": versions(&|s| s.action == Action::Record && !s.goes_back()),
+                "forgotten": versions(&is_forgotten),
+                "settled": versions(&|s| s.action == Action::Settle),
+            }),
         ));
         return;
     }
-    if record.is_empty() && forget.is_empty() {
+    if plan.is_empty() {
         ui.say("The ledger says so already.");
     }
-    for (steps, mark, role) in [
-        (forget, "Forgot", Role::Warning),
-        (record, "Recorded", Role::Success),
-    ] {
-        for step in steps {
-            ui.say(&format!("{} {}", ui.paint(role, mark), step.migration.name));
-        }
+    for step in &plan.steps {
+        let name = &step.migration.name;
+        let (role, mark, state) = match (step.action, step.goes_back()) {
+            (Action::Settle, false) => (Role::Success, "Settled", ": it is applied"),
+            (Action::Settle, true) => (Role::Warning, "Settled", ": it is not applied"),
+            (_, true) => (Role::Warning, "Forgot", ""),
+            (_, false) => (Role::Success, "Recorded", ""),
+        };
+        ui.say(&format!("{} {name}{state}", ui.paint(role, mark)));
     }
 }

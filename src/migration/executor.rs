@@ -12,6 +12,7 @@ use std::{
 
 use diesel_migrations::EmbeddedMigrations;
 use logbook::Page;
+pub use logbook::standing_checksum;
 
 use super::{
     Origin,
@@ -79,7 +80,7 @@ pub fn execute(
         return Ok(Vec::new());
     }
     for step in &plan.steps {
-        if step.action != Action::Record {
+        if step.runs() {
             read_script(step)?;
         }
     }
@@ -143,7 +144,7 @@ pub fn check_atomic(features: Features, plan: &Plan) -> Result<(), Error> {
     match plan
         .steps
         .iter()
-        .find(|step| step.action != Action::Record && !step.migration.run_in_transaction())
+        .find(|step| step.runs() && !step.migration.run_in_transaction())
     {
         Some(step) => Err(Error::NotAtomic {
             reason: format!("{} runs outside a transaction", step.migration.name),
@@ -206,17 +207,17 @@ fn run_step(
 ) -> Result<Duration, Stop> {
     let start = Instant::now();
     let text = match step.action {
-        Action::Record => String::new(),
+        Action::Record | Action::Settle => String::new(),
         Action::Run | Action::Resume { .. } => read_script(step)?,
     };
     let work = match (step.action, &step.migration.origin, options.embedded) {
-        (Action::Record, ..) => Work::Fake,
+        (Action::Record | Action::Settle, ..) => Work::Fake,
         (_, Origin::Embedded, Some(embedded)) => Work::Embedded(embedded),
         _ => Work::Script(&text),
     };
     let skip = match step.action {
         Action::Resume { from } => from,
-        Action::Run | Action::Record => 0,
+        Action::Run | Action::Record | Action::Settle => 0,
     };
     let page = Page::open(database, step, &text, options.log, start);
     for statement in page.opening() {
@@ -227,8 +228,9 @@ fn run_step(
                 error,
             })?;
     }
+    let in_ledger = !step.migration.is_repeatable() && step.action != Action::Settle;
     let job = Job {
-        version: (!step.migration.is_repeatable()).then_some(step.migration.version.as_str()),
+        version: in_ledger.then_some(step.migration.version.as_str()),
         direction: step.direction,
         run_in_transaction: step.migration.run_in_transaction(),
         work,
@@ -243,7 +245,8 @@ fn run_step(
         Err(failure) => {
             let message = failure.error.message.clone();
             let standing = failure.standing;
-            let error = explanation::explain(database, step, text.clone(), failure, finished());
+            let mut error = explanation::explain(database, step, text.clone(), failure, finished());
+            error.resumable = page.keeps_standing();
             note(database, page.standing(standing));
             Err(Stop {
                 error: Box::new(Error::Migration(Box::new(error))),

@@ -25,6 +25,8 @@ pub enum State {
     Changed,
     /// Repeatable: it ran, and its file is gone.
     Removed,
+    /// On disk, and halfway: some of its statements stand, and the ledger does not say so.
+    Failed,
 }
 
 /// A row of Diesel's ledger.
@@ -105,6 +107,28 @@ struct Replaced {
     run_on: Option<String>,
 }
 
+/// A migration that stopped halfway, and that nobody has put right since.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Broken<'a> {
+    /// The migration.
+    pub migration: &'a Migration,
+    /// What the log says of the run that stopped.
+    pub row: &'a LogRow,
+}
+
+impl Broken<'_> {
+    /// How many of its statements are known to stand.
+    pub fn standing(&self) -> usize {
+        self.row.standing.unwrap_or_default()
+    }
+
+    /// Whether the run ended without a word, so that nobody knows what became of the statement that
+    /// was begun.
+    pub fn is_unsure(&self) -> bool {
+        self.row.outcome == Outcome::Running
+    }
+}
+
 /// Everything known about a project's migrations in one database.
 #[derive(Clone, Debug, Default)]
 pub struct History {
@@ -118,6 +142,8 @@ pub struct History {
     repeatables: BTreeMap<Version, Migration>,
     repeated: BTreeMap<Version, Repeated>,
     log: Option<Vec<LogRow>>,
+    /// The rows of the log about what stopped halfway.
+    broken: BTreeMap<Version, usize>,
 }
 
 impl History {
@@ -159,6 +185,7 @@ impl History {
             repeatables: BTreeMap::new(),
             repeated: BTreeMap::new(),
             log: None,
+            broken: BTreeMap::new(),
         }
     }
 
@@ -186,13 +213,49 @@ impl History {
 
     /// With the log's rows, oldest first; `None` where there is no log.
     #[must_use]
-    pub fn with_log(self, log: Option<Vec<LogRow>>) -> Self {
-        let repeated = repeated(log.as_deref().unwrap_or_default());
-        Self {
-            repeated,
-            log,
-            ..self
+    pub fn with_log(mut self, log: Option<Vec<LogRow>>) -> Self {
+        self.repeated = repeated(log.as_deref().unwrap_or_default());
+        self.log = log;
+        self.broken = self.stopped();
+        self
+    }
+
+    /// The last row of every version on disk, where it tells of statements that stand and the ledger
+    /// does not say that somebody settled it since.
+    fn stopped(&self) -> BTreeMap<Version, usize> {
+        let mut last: BTreeMap<&str, (usize, &LogRow)> = BTreeMap::new();
+        for (index, row) in self.log().iter().enumerate() {
+            if row.action != Action::Repeat {
+                last.insert(&row.version, (index, row));
+            }
         }
+        last.retain(|_, (_, row)| match row.outcome {
+            Outcome::Done => false,
+            Outcome::Running => true,
+            Outcome::Failed => row.standing.is_some_and(|standing| standing > 0),
+        });
+        let found = last.into_iter().filter_map(|(version, (index, row))| {
+            let version = Version::new(version);
+            let settled = (row.direction == Direction::Forwards) == self.is_applied(&version);
+            (!settled && self.migrations.contains_key(&version)).then_some((version, index))
+        });
+        found.collect()
+    }
+
+    /// The migrations that stopped halfway, lowest version first.
+    pub fn broken(&self) -> Vec<Broken<'_>> {
+        self.broken
+            .keys()
+            .filter_map(|v| self.broken_at(v))
+            .collect()
+    }
+
+    /// What stopped halfway of a version.
+    pub fn broken_at(&self, version: &Version) -> Option<Broken<'_>> {
+        Some(Broken {
+            migration: self.migrations.get(version)?,
+            row: self.log().get(*self.broken.get(version)?)?,
+        })
     }
 
     /// The log's rows, oldest first; none where there is no log.
@@ -350,6 +413,7 @@ impl History {
         let state = match (migration, run_on) {
             (None, _) if self.squashes.is_replaced(version) => State::Replaced,
             (None, _) => State::Missing,
+            _ if self.broken.contains_key(version) => State::Failed,
             (Some(_), None) => State::Pending,
             (Some(_), Some(_)) => State::Applied,
         };

@@ -7,9 +7,11 @@
 //! | [`lineage`] | parents, heads and order |
 //! | [`history`] | what is on disk, crossed with what is applied |
 //! | [`target`] | a place in the history, named by a person |
+//! | [`broken`] | what stopped halfway, and the ways out |
 //! | [`range`] | a stretch of the history, named by a person |
 //! | [`plan`] | the steps from here to a target |
 //! | [`trust`] | whether headers say enough to apply by them |
+//! | [`stamp`] | the way to a target that changes the ledger alone |
 //! | [`ledger`] | reads what is applied: Diesel's ledger, and the log |
 //! | [`checksum`] | tells two versions of a file apart |
 //! | [`squash`] | migrations that replace a range of others |
@@ -19,6 +21,7 @@
 //! | [`rebase`] | which migrations move on top of another head, and how they are called then |
 //! | [`mover`] | moves their folders |
 
+pub mod broken;
 pub mod checksum;
 pub mod directory;
 pub mod executor;
@@ -32,6 +35,7 @@ pub mod range;
 pub mod rebase;
 pub mod script;
 pub mod squash;
+pub mod stamp;
 pub mod target;
 pub mod trust;
 pub mod writer;

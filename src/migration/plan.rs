@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Direction, Migration, Version,
+    broken::Damage,
     history::{History, State},
     target::{Target, TargetError},
     trust::LineageError,
@@ -34,6 +35,8 @@ pub enum Action {
     },
     /// Runs nothing: the ledger and the log alone change.
     Record,
+    /// Runs nothing, and the ledger says so already: the log alone changes.
+    Settle,
 }
 
 impl Step {
@@ -53,6 +56,24 @@ impl Step {
             action: Action::Record,
             ..Self::run(migration, direction)
         }
+    }
+
+    /// A migration that stopped halfway, to be called settled as the ledger has it.
+    pub fn settle(migration: &Migration, direction: Direction) -> Self {
+        Self {
+            action: Action::Settle,
+            ..Self::run(migration, direction)
+        }
+    }
+
+    /// Whether it undoes its migration.
+    pub fn goes_back(&self) -> bool {
+        self.direction == Direction::Backwards
+    }
+
+    /// Whether any SQL of the migration runs.
+    pub fn runs(&self) -> bool {
+        matches!(self.action, Action::Run | Action::Resume { .. })
     }
 }
 
@@ -114,6 +135,31 @@ pub enum PlanError {
         /// Their names.
         names: Vec<String>,
     },
+    /// A migration stopped halfway, and has to be put right before anything else runs.
+    #[error("{}", .0.summary())]
+    Broken(Box<Damage>),
+    /// What is to be resumed was changed where it ran already.
+    #[error("{}", .0.edited_summary())]
+    Edited(Box<Damage>),
+    /// What is to be resumed cannot be: the number is beyond its statements.
+    #[error("`--resume={at}` is beyond the {} of {name}", crate::error::count(*total, "statement", "statements"))]
+    BeyondEnd {
+        /// Its name.
+        name: String,
+        /// The statement to continue at, from 1.
+        at: usize,
+        /// How many statements it has.
+        total: usize,
+    },
+    /// What is to be resumed is not on the way.
+    #[error("{name} stopped halfway{}, and this does not go there",
+        match direction { Direction::Forwards => "", Direction::Backwards => " on its way back" })]
+    OffTheWay {
+        /// Its name.
+        name: String,
+        /// Which way it went.
+        direction: Direction,
+    },
 }
 
 /// How far to go back.
@@ -130,6 +176,14 @@ pub enum Back {
 }
 
 impl Plan {
+    /// These steps and nothing else.
+    pub fn of(steps: Vec<Step>) -> Self {
+        Self {
+            steps,
+            ..Self::default()
+        }
+    }
+
     /// The way to a target, forwards or backwards.
     pub fn migrate(history: &History, target: &Target) -> Result<Self, PlanError> {
         let mut plan = Self::way(history, target)?;
@@ -264,6 +318,25 @@ impl Plan {
         self
     }
 
+    /// The same, with migrations that stopped halfway first, each from where it stopped.
+    pub fn resuming(mut self, resumed: Vec<Step>) -> Result<Self, PlanError> {
+        for step in resumed.into_iter().rev() {
+            let at = self.steps.iter().position(|planned| {
+                planned.migration.version == step.migration.version
+                    && planned.direction == step.direction
+            });
+            let Some(at) = at else {
+                return Err(PlanError::OffTheWay {
+                    name: step.migration.name,
+                    direction: step.direction,
+                });
+            };
+            let along = self.steps.remove(at).along;
+            self.steps.insert(0, Step { along, ..step });
+        }
+        Ok(self)
+    }
+
     /// Whether there is nothing to do.
     pub fn is_empty(&self) -> bool {
         self.steps.is_empty()
@@ -271,9 +344,7 @@ impl Plan {
 
     /// Whether any step undoes one.
     pub fn goes_back(&self) -> bool {
-        self.steps
-            .iter()
-            .any(|step| step.direction == Direction::Backwards)
+        self.steps.iter().any(Step::goes_back)
     }
 }
 
@@ -288,7 +359,7 @@ pub fn with_squashes(history: &History, steps: &mut [Step]) {
         let Some(squash) = history.squash(&version) else {
             continue;
         };
-        if forwards && history.is_recorded(&version) {
+        if forwards && step.action == Action::Run && history.is_recorded(&version) {
             step.action = Action::Record;
         }
         let is_in = |v: &Version| {
@@ -419,9 +490,7 @@ impl Plan {
             .steps
             .iter()
             .filter(|step| {
-                step.direction == Direction::Backwards
-                    && step.action != Action::Record
-                    && !step.migration.reversible
+                step.direction == Direction::Backwards && step.runs() && !step.migration.reversible
             })
             .map(|step| step.migration.name.clone())
             .collect();

@@ -96,6 +96,18 @@ pub enum TargetError {
         /// The squash's name.
         squash: String,
     },
+    /// A place to be that is no longer on disk.
+    #[error("`{version}` is gone from the migrations folder")]
+    Gone {
+        /// Its version.
+        version: Version,
+    },
+    /// Steps from where the database is, beside other targets.
+    #[error("`{target}` counts from where the database is, and cannot stand beside other targets")]
+    NotAlone {
+        /// The target.
+        target: Target,
+    },
     /// A relative target that makes no sense for the command.
     #[error("`{target}` goes the wrong way for `{command}`")]
     WrongWay {
@@ -150,6 +162,10 @@ impl TargetError {
                 )
             }
             Self::NotApplied { .. } => "`manage current` shows where the database is".to_owned(),
+            Self::Gone { .. } => {
+                "name a migration that is there; `manage showmigrations` lists them".to_owned()
+            }
+            Self::NotAlone { .. } => "name migrations, `head` or `base`".to_owned(),
             Self::Unplaced { .. } => {
                 "name a migration, `head` or `base` before the colon: `--sql FROM:TO`".to_owned()
             }

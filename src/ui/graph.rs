@@ -32,7 +32,7 @@ pub(super) fn draw(nodes: &[Node], boxes: bool, paint: Paint) -> String {
                 State::Applied => paint.paint(Role::Success, "●"),
                 State::Replaced => paint.paint(Role::Dim, "·"),
                 State::Pending | State::Changed => paint.paint(Role::Warning, "○"),
-                State::Missing | State::Removed => paint.paint(Role::Error, "×"),
+                State::Missing | State::Removed | State::Failed => paint.paint(Role::Error, "×"),
             },
         )
     } else {
@@ -40,7 +40,7 @@ pub(super) fn draw(nodes: &[Node], boxes: bool, paint: Paint) -> String {
             State::Applied => paint.paint(Role::Success, "*"),
             State::Replaced => paint.paint(Role::Dim, "."),
             State::Pending | State::Changed => paint.paint(Role::Warning, "o"),
-            State::Missing | State::Removed => paint.paint(Role::Error, "x"),
+            State::Missing | State::Removed | State::Failed => paint.paint(Role::Error, "x"),
         })
     }
 }

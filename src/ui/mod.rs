@@ -245,12 +245,29 @@ impl Ui {
                 what: what.to_owned(),
             });
         }
+        match self.answer(&format!("{what}. Go on? [y/N]")).as_str() {
+            "y" | "yes" => Ok(()),
+            _ => Err(Error::Declined),
+        }
+    }
+
+    /// Asks for a yes or a no that no option says in advance; `None` where nobody answers either.
+    pub fn ask(&self, question: &str) -> Option<bool> {
+        if !self.can_ask {
+            return None;
+        }
+        match self.answer(&format!("{question} [y/n]")).as_str() {
+            "y" | "yes" => Some(true),
+            "n" | "no" => Some(false),
+            _ => None,
+        }
+    }
+
+    /// What is typed after a question, in small letters.
+    fn answer(&self, question: &str) -> String {
         let mut stderr = io::stderr().lock();
-        let _ = write!(
-            stderr,
-            "{} {what}. Go on? [y/N] ",
-            self.err.paint(Role::Warning, "?")
-        );
+        let mark = self.err.paint(Role::Warning, "?");
+        let _ = write!(stderr, "{mark} {question} ");
         let _ = stderr.flush();
         let mut answer = String::new();
         let read = io::stdin().lock().read_line(&mut answer);
@@ -258,9 +275,9 @@ impl Ui {
             // Ctrl-D leaves the cursor behind the question.
             let _ = writeln!(stderr);
         }
-        match answer.trim().to_lowercase().as_str() {
-            "y" | "yes" if read.is_ok() => Ok(()),
-            _ => Err(Error::Declined),
+        match read {
+            Ok(_) => answer.trim().to_lowercase(),
+            Err(_) => String::new(),
         }
     }
 

@@ -366,7 +366,7 @@ on_mariadb! {
         let said = project.fail(&["migrate"]);
         assert!(said.starts_with("error: applying 2_locks failed after its last statement: "), "{said}");
         assert!(said.contains("= its statements stand, but the ledger was not changed\n"), "{said}");
-        assert!(said.ends_with("\nhint: keep or undo it by hand, then say where the database is with `manage stamp 2_locks`\n"), "{said}");
+        assert!(said.ends_with("\nhint: `manage migrate --resume` records it\n"), "{said}");
         assert_eq!(project.ledger(), ["1"]);
         assert!(project.database.table_exists("b"));
 

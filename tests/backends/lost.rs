@@ -102,7 +102,16 @@ fn completes(project: &Project) {
         "CREATE TABLE IF NOT EXISTS b (id INTEGER);\nCREATE TABLE c (id INTEGER);\n",
         "DROP TABLE c; DROP TABLE b;",
     );
-    project.succeed(&["migrate"]);
+    // What may stand is taken up only where somebody says so; a transaction leaves nothing.
+    if project.manage(&["migrate", "--check"]).status == 2 {
+        assert!(
+            !project.database.server().is_postgres()
+                || project.migrations().join("2_sleepy/metadata.toml").exists()
+        );
+        project.succeed(&["migrate", "--resume=1"]);
+    } else {
+        project.succeed(&["migrate"]);
+    }
     assert_eq!(project.tables(), ["a", "b", "c"]);
     assert_eq!(project.ledger(), ["1", "2"]);
 }
@@ -126,7 +135,7 @@ on_servers! {
         project.without_transaction("2_sleepy");
         let said = cut_off(&project);
         assert!(said.contains("= the connection was lost: 1 of 3 statements stands (line 1), and it is not known whether the one it was lost in does; the migration is not recorded as applied\n"), "{said}");
-        assert!(said.contains("hint: finish or undo the rest by hand, then say where the database is with `manage stamp 2_sleepy`\n"), "{said}");
+        assert!(said.contains("hint: or finish or undo the rest by hand, then say where the database is with `manage stamp 2_sleepy`\n"), "{said}");
         assert_eq!(project.tables(), ["a", "b"]);
         completes(&project);
     }

@@ -87,6 +87,7 @@ mod plain;
 mod postgres_schema;
 mod project;
 mod properties;
+mod repair;
 mod repeatable;
 mod scratch;
 mod squashing;

@@ -230,9 +230,10 @@ fn the_list_of_checks() {
             H006  warning  a migration with a lower version than one it revises
             H007  error    migrations that revise each other in a circle
             H008  info     repeatable migrations that ran and whose files are gone
-            H020  info     folders that an applied squash replaces
-            H021  error    a squash of which a part is applied, and the rest gone
-            H022  error    two squashes that replace some of the same migrations
+            H009  error    migrations that stopped halfway
+            H010  info     folders that an applied squash replaces
+            H011  error    a squash of which a part is applied, and the rest gone
+            H012  error    two squashes that replace some of the same migrations
             S001  warning  changes of the models that no migration makes (`--models`)
             S002  warning  changes of the live database that no migration made (`--drift`)
             ",

@@ -430,7 +430,8 @@ fn failing_outside_a_transaction_says_what_stands() {
           = applied before it in this run: 1_good
           = 2 of 3 statements stand and cannot be taken back (lines 1, 2); the migration is not recorded as applied
 
-        hint: finish or undo the rest by hand, then say where the database is with `manage stamp 2_bad`
+        hint: correct the file from the failed statement on, then `manage migrate --resume` runs the rest of it
+        hint: or finish or undo the rest by hand, then say where the database is with `manage stamp 2_bad`
         "#,
     );
     assert_eq!(project.tables(), ["a", "b", "good"]);

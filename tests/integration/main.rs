@@ -27,6 +27,7 @@ mod offline;
 mod output;
 mod redo;
 mod repeatable;
+mod resume;
 mod rollback;
 mod scale;
 mod secrets;

@@ -1,6 +1,6 @@
 use serde_json::json;
 
-use crate::support::{POSTS, TAGS, applied_blog, blog};
+use crate::support::{POSTS, Project, TAGS, applied_blog, blog};
 
 const VERSIONS: [&str; 3] = [
     "202501010000000000",
@@ -109,6 +109,7 @@ fn as_json() {
             "command": "stamp",
             "recorded": [VERSIONS[0]],
             "forgotten": [],
+            "settled": [],
         }));
 }
 
@@ -118,9 +119,9 @@ fn targets_that_make_no_sense() {
     project.run(["stamp"]).status(2).stdout("").stderr(
         "
         error: the following required arguments were not provided:
-          <TARGET>
+          <TARGET>...
 
-        Usage: manage stamp <TARGET>
+        Usage: manage stamp <TARGET>...
 
         For more information, try '--help'.
         ",
@@ -132,18 +133,122 @@ fn targets_that_make_no_sense() {
         hint: `manage showmigrations` lists every name
         ",
     );
-    project.run(["stamp", "+1"]).status(2).stdout("").stderr(
-        "
-        error: `+1` goes the wrong way for `stamp`
+    project
+        .run(["stamp", "+1", "head"])
+        .status(2)
+        .stdout("")
+        .stderr(
+            "
+        error: `+1` counts from where the database is, and cannot stand beside other targets
 
-        hint: name a migration, `head` or `base`
+        hint: name migrations, `head` or `base`
         ",
-    );
+        );
+    assert!(!project.exists("app.db"));
     let project = applied_blog();
     project.remove(&format!("migrations/{TAGS}"));
-    project.run(["stamp", VERSIONS[2]]).status(2).stdout("").stderr(
-        "
-        error: `202501030000000000` is gone from the migrations folder: name a migration that is there
+    project
+        .run(["stamp", VERSIONS[2]])
+        .status(2)
+        .stdout("")
+        .stderr(
+            "
+        error: `202501030000000000` is gone from the migrations folder
+
+        hint: name a migration that is there; `manage showmigrations` lists them
         ",
-    );
+        );
+}
+
+#[test]
+fn steps_count_from_where_the_database_is() {
+    let project = blog();
+    project
+        .run(["stamp", "+2"])
+        .success()
+        .stdout(
+            "
+            Recorded 2025-01-01-000000-0000_create_users
+            Recorded 2025-01-02-000000-0000_create_posts
+            ",
+        )
+        .stderr("");
+    project
+        .run(["stamp", "-1"])
+        .success()
+        .stdout(
+            "
+            Forgot 2025-01-02-000000-0000_create_posts
+            ",
+        )
+        .stderr("");
+    project
+        .run(["stamp", "-3"])
+        .success()
+        .stdout(
+            "
+            Forgot 2025-01-01-000000-0000_create_users
+            ",
+        )
+        .stderr(
+            "
+            warning: only 1 migration is there to forget
+            ",
+        );
+    assert!(project.ledger().is_empty());
+}
+
+#[test]
+fn branches_are_stamped_together() {
+    let project = Project::new()
+        .migration(
+            "1_a",
+            "-- a\n--\n-- Version: 1\n-- Revises: none\nSELECT 1;",
+            "SELECT 1;",
+        )
+        .migration(
+            "2_b",
+            "-- b\n--\n-- Version: 2\n-- Revises: 1\nSELECT 1;",
+            "SELECT 1;",
+        )
+        .migration(
+            "3_c",
+            "-- c\n--\n-- Version: 3\n-- Revises: 1\nSELECT 1;",
+            "SELECT 1;",
+        )
+        .migration(
+            "4_d",
+            "-- d\n--\n-- Version: 4\n-- Revises: 3\nSELECT 1;",
+            "SELECT 1;",
+        );
+    project
+        .run(["stamp", "2_b", "3_c"])
+        .success()
+        .stdout(
+            "
+            Recorded 1_a
+            Recorded 2_b
+            Recorded 3_c
+            ",
+        )
+        .stderr("");
+    project
+        .run(["stamp", "4_d"])
+        .success()
+        .stdout(
+            "
+            Forgot 2_b
+            Recorded 4_d
+            ",
+        )
+        .stderr("");
+    assert_eq!(project.ledger(), ["1", "3", "4"]);
+}
+
+#[test]
+fn in_production_forgetting_is_asked_for_first() {
+    let project = applied_blog().env("ENVIRONMENT", "production");
+    assert_eq!(project.ledger(), VERSIONS);
+    project.run(["stamp", "-1", "--yes"]).success();
+    assert_eq!(project.ledger(), VERSIONS[..2]);
 }

@@ -68,6 +68,7 @@ pub(super) fn explain(
         error: failure.error,
         finished,
         aftermath,
+        resumable: false,
         invalid_indexes: failure.invalid_indexes,
     }
 }

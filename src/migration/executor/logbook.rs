@@ -69,8 +69,8 @@ impl<'a> Page<'a> {
         by: Option<&'a By>,
     ) -> Self {
         let features = Features::of(engine);
-        let whole = step.action == Action::Record
-            || features.transactional_ddl && step.migration.run_in_transaction();
+        let whole =
+            !step.runs() || features.transactional_ddl && step.migration.run_in_transaction();
         let statements = if whole || by.is_none() {
             Vec::new()
         } else {
@@ -117,6 +117,11 @@ impl<'a> Page<'a> {
     fn milliseconds(&self) -> Option<u64> {
         let elapsed = self.start?.elapsed().as_millis();
         Some(u64::try_from(elapsed).unwrap_or(u64::MAX))
+    }
+
+    /// Whether the log says what stands of a step that fails, so that a later run can go on from there.
+    pub(super) fn keeps_standing(&self) -> bool {
+        !self.whole && self.by.is_some() && !self.statements.is_empty()
     }
 
     fn version(&self) -> &str {
@@ -213,7 +218,7 @@ pub fn entry<'a>(
     by: &'a By,
 ) -> Entry<'a> {
     let action = match step.action {
-        Action::Record => bookkeeping::Action::Stamp,
+        Action::Record | Action::Settle => bookkeeping::Action::Stamp,
         _ if step.migration.is_repeatable() => bookkeeping::Action::Repeat,
         Action::Run | Action::Resume { .. } => bookkeeping::Action::Run,
     };

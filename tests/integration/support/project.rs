@@ -218,7 +218,7 @@ impl Project {
         self.terminal_answers(line, &[answer])
     }
 
-    /// The same with several questions, each of which ends with `[y/N] ` or `to stop: `.
+    /// The same with several questions, each of which ends with `[y/N] `, `[y/n] ` or `to stop: `.
     #[track_caller]
     pub fn terminal_answers(&self, line: &str, answers: &[&str]) -> Outcome {
         let line = format!("stty cols 100 rows 40; {line}");
@@ -239,7 +239,9 @@ impl Project {
         let mut answers = answers.iter();
         while screen.read(&mut byte).unwrap() > 0 {
             shown.extend_from_slice(&byte);
-            let asked = shown.ends_with(b"[y/N] ") || shown.ends_with(b"to stop: ");
+            let asked = [&b"[y/N] "[..], b"[y/n] ", b"to stop: "]
+                .iter()
+                .any(|end| shown.ends_with(end));
             if asked && let Some(answer) = answers.next() {
                 keyboard.write_all(answer.as_bytes()).unwrap();
             }

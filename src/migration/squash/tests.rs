@@ -161,7 +161,7 @@ fn states_tell_what_is_replaced() {
                 State::Pending => "pending",
                 State::Missing => "missing",
                 State::Replaced => "replaced",
-                State::Changed | State::Removed => "repeatable",
+                State::Failed | State::Changed | State::Removed => "not of a squash",
             };
             format!("{} {state}", entry.version)
         });

@@ -246,6 +246,9 @@ pub struct Migrate {
     /// Change the ledger only
     #[arg(long)]
     pub fake: bool,
+    /// Record initial migrations whose tables are there already, as they make them; run all others
+    #[arg(long, conflicts_with_all = ["fake", "sql", "prune"])]
+    pub fake_initial: bool,
     /// Forget what the ledger says of replaced migrations whose folders are gone, and migrate nothing
     #[arg(long, conflicts_with_all = ["plan", "check", "fake", "atomic"])]
     pub prune: bool,

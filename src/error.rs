@@ -3,7 +3,10 @@
 use std::{ops::Range, path::PathBuf};
 
 use crate::{
-    autogenerate::{ProofFailure, branches::BranchError, proof::Problem, squash::SquashFailure},
+    autogenerate::{
+        ProofFailure, branches::BranchError, initial::InitialDiffers, proof::Problem,
+        squash::SquashFailure,
+    },
     backend::{
         AdminError,
         failure::{ConnectError, DatabaseError, Trouble},
@@ -140,6 +143,9 @@ pub enum Error {
         /// The pending migrations.
         names: Vec<String>,
     },
+    /// The database has tables of an initial migration, and not as it makes them.
+    #[error(transparent)]
+    Initial(InitialDiffers),
     /// There are several heads, and a new migration can rest on one alone.
     #[error("there are {} heads: {}", names.len(), and_list(names))]
     SeveralHeads {
@@ -636,6 +642,11 @@ impl Error {
             Self::Unsquashable(error) => vec![error.hint()],
             Self::Squash(failure) => squash_hints(failure),
             Self::Behind { .. } => vec!["run `manage migrate` first".to_owned()],
+            Self::Initial(InitialDiffers { migration, .. }) => vec![
+                "correct the database, or the migration where the database is right; nothing was changed".to_owned(),
+                format!("`manage migrate {migration} --fake` records it as it is; `manage stamp MIGRATION` says that the database is further than that"),
+                "once all is applied, `manage check --drift` shows what is still different".to_owned(),
+            ],
             Self::SeveralHeads { .. } => vec![SEVERAL_HEADS.to_owned()],
             Self::Meanwhile { .. } => vec!["nothing was written: run the same command again".to_owned()],
             Self::Branches(error) => error.hints(),

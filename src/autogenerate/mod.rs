@@ -9,6 +9,7 @@
 pub mod branches;
 mod cache;
 pub mod drift;
+pub mod initial;
 mod managed;
 pub mod proof;
 mod replay;

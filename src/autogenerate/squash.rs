@@ -394,7 +394,7 @@ const BESIDE: &[&str] = &[
 ];
 
 /// Whether a schema holds all that a statement does.
-fn is_structure(statement: &Statement<'_>) -> bool {
+pub(super) fn is_structure(statement: &Statement<'_>) -> bool {
     let words: Vec<String> = statement.words().map(str::to_ascii_uppercase).collect();
     let word = |at: usize| words.get(at).map_or("", String::as_str);
     let has = |wanted: &str| words.iter().any(|word| word == wanted);

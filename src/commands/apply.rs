@@ -8,7 +8,7 @@ use crate::{
     backend::{Database, failure::DatabaseError},
     error::{Error, ExitStatus, count},
     migration::{
-        Direction,
+        Direction, Version,
         executor::{self, Event},
         plan::{Action, Plan, Step},
     },
@@ -17,15 +17,25 @@ use crate::{
 
 /// What the options of a command ask of its plan.
 #[derive(Clone, Copy, Default)]
-pub(super) struct Wishes {
+pub(super) struct Wishes<'a> {
     /// Show it only.
     pub(super) plan: bool,
     /// Change the ledger only.
     pub(super) fake: bool,
+    /// Initial migrations that the database has already, to be recorded.
+    pub(super) initial: &'a [Version],
     /// All in one transaction.
     pub(super) atomic: bool,
     /// Stop where a migration came too late.
     pub(super) refuse_out_of_order: bool,
+}
+
+impl Wishes<'_> {
+    /// Whether a step is not run because somebody said so.
+    pub(super) fn fakes(&self, step: &Step) -> bool {
+        let version = &step.migration.version;
+        self.fake || step.action == Action::Record && self.initial.contains(version)
+    }
 }
 
 /// Shows or runs a plan. `nothing` is said when it is empty.
@@ -34,7 +44,7 @@ pub(super) fn carry_out(
     context: &Context<'_>,
     database: Option<Box<dyn Database>>,
     plan: Plan,
-    wishes: Wishes,
+    wishes: Wishes<'_>,
     nothing: &str,
 ) -> Result<ExitStatus, Error> {
     let ui = context.ui;
@@ -46,11 +56,11 @@ pub(super) fn carry_out(
     let plan = context.migrator.heed(plan, wishes.refuse_out_of_order)?;
     warn_of_late(context, &plan);
     if plan.is_empty() && !wishes.plan {
-        finish(command, context, &[], wishes.fake, nothing);
+        finish(command, context, &[], wishes, nothing);
         return Ok(ExitStatus::Done);
     }
     let Some(mut database) = database.filter(|_| !wishes.plan) else {
-        show(command, context, &plan, nothing);
+        show(command, context, &plan, wishes, nothing);
         return Ok(ExitStatus::Done);
     };
     let back = plan
@@ -86,17 +96,17 @@ pub(super) fn carry_out(
         Event::Unlogged { error } => progress.past(|| unlogged(ui, error, &plan.steps)),
         Event::Started { step, .. } => progress.doing(&step.migration.name),
         Event::Finished { step, elapsed } => {
-            let line = line(ui, step, wishes.fake, &outcome(ui, wishes.fake, elapsed));
+            let line = line(ui, step, wishes, &outcome(ui, wishes.fakes(step), elapsed));
             progress.past(|| ui.say(&line));
             progress.advance();
         }
         Event::Failed { step } => {
-            let line = line(ui, step, wishes.fake, &ui.paint(Role::Error, "FAILED"));
+            let line = line(ui, step, wishes, &ui.paint(Role::Error, "FAILED"));
             progress.past(|| ui.say(&line));
         }
     });
     progress.finish();
-    finish(command, context, &result?, wishes.fake, nothing);
+    finish(command, context, &result?, wishes, nothing);
     Ok(ExitStatus::Done)
 }
 
@@ -124,7 +134,13 @@ fn warn_of_late(context: &Context<'_>, plan: &Plan) {
 }
 
 /// Shows a plan and runs nothing.
-pub(super) fn show(command: &'static str, context: &Context<'_>, plan: &Plan, nothing: &str) {
+pub(super) fn show(
+    command: &'static str,
+    context: &Context<'_>,
+    plan: &Plan,
+    wishes: Wishes<'_>,
+    nothing: &str,
+) {
     let ui = context.ui;
     if ui.is_json() {
         ui.json(&report::object(
@@ -134,13 +150,13 @@ pub(super) fn show(command: &'static str, context: &Context<'_>, plan: &Plan, no
     } else if plan.is_empty() {
         ui.line(nothing);
     } else {
-        report::plan(ui, plan);
+        report::plan(ui, plan, &|step| wishes.fakes(step));
     }
 }
 
-fn line(ui: &ui::Ui, step: &Step, fake: bool, outcome: &str) -> String {
+fn line(ui: &ui::Ui, step: &Step, wishes: Wishes<'_>, outcome: &str) -> String {
     let verb = match step.direction {
-        Direction::Forwards if step.action == Action::Record && !fake => "Recording",
+        Direction::Forwards if step.action == Action::Record && !wishes.fakes(step) => "Recording",
         Direction::Forwards => "Applying",
         Direction::Backwards => "Unapplying",
     };
@@ -165,7 +181,7 @@ fn finish(
     command: &'static str,
     context: &Context<'_>,
     done: &[(Step, std::time::Duration)],
-    fake: bool,
+    wishes: Wishes<'_>,
     nothing: &str,
 ) {
     let ui = context.ui;
@@ -194,15 +210,17 @@ fn finish(
         return;
     }
     let total = done.iter().map(|(_, elapsed)| *elapsed).sum();
-    let recorded = |step: &Step| !fake && step.action == Action::Record;
+    let faked = |step: &Step| !wishes.fake && wishes.fakes(step);
+    let recorded = |step: &Step| step.action == Action::Record && !wishes.fakes(step);
     let counted = |verb: &str, is: &dyn Fn(&Step) -> bool| {
         let n = done.iter().filter(|(step, _)| is(step)).count();
         (n > 0).then(|| format!("{verb} {}", count(n, "migration", "migrations")))
     };
     let parts: Vec<String> = [
         counted("unapplied", &|s| s.direction == Direction::Backwards),
+        counted("faked", &faked),
         counted("applied", &|s| {
-            s.direction == Direction::Forwards && !recorded(s)
+            s.direction == Direction::Forwards && !recorded(s) && !faked(s)
         }),
         counted("recorded", &|s| {
             s.direction == Direction::Forwards && recorded(s)
@@ -215,6 +233,10 @@ fn finish(
     if let Some(first) = summary.get_mut(..1) {
         first.make_ascii_uppercase();
     }
-    let faked = if fake { " in the ledger only" } else { "" };
-    ui.say(&format!("{summary}{faked} in {}.", ui::duration(total)));
+    let only = if wishes.fake {
+        " in the ledger only"
+    } else {
+        ""
+    };
+    ui.say(&format!("{summary}{only} in {}.", ui::duration(total)));
 }

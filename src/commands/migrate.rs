@@ -5,7 +5,7 @@ use std::cell::Cell;
 use super::{
     Context,
     apply::{self, Wishes},
-    offline, prune, resume,
+    initial, offline, prune, resume,
 };
 use crate::{
     cli,
@@ -23,6 +23,7 @@ pub(super) fn run(args: &cli::Migrate, context: &Context<'_>) -> Result<ExitStat
     let wishes = Wishes {
         plan: args.plan,
         fake: args.fake,
+        initial: &[],
         atomic: args.atomic,
         refuse_out_of_order: args.refuse_out_of_order,
     };
@@ -32,11 +33,22 @@ pub(super) fn run(args: &cli::Migrate, context: &Context<'_>) -> Result<ExitStat
     let dialect = context.migrator.dialect()?;
     let plan = |history: &History| {
         if args.fake {
-            return Plan::migrate(history, &target);
+            return Ok(Plan::migrate(history, &target)?.faked());
         }
         let resumed = resume::steps(context, dialect, history, args.resume)?;
         Plan::migrate(history, &target)?.resuming(resumed)
     };
+    let there = if args.fake_initial {
+        let history = context.look()?;
+        initial::standing(context, &history, &plan(&history)?)?
+    } else {
+        Vec::new()
+    };
+    let wishes = Wishes {
+        initial: &there,
+        ..wishes
+    };
+    let plan = |history: &History| Ok(plan(history)?.recording(&there));
     if args.plan || args.check {
         let history = context.look()?;
         let waiting = waiting(&history, &target);
@@ -46,7 +58,7 @@ pub(super) fn run(args: &cli::Migrate, context: &Context<'_>) -> Result<ExitStat
             plan = context.migrator.heed(plan, args.refuse_out_of_order)?;
         }
         if args.plan || context.ui.is_json() {
-            apply::show("migrate", context, &plan, NOTHING);
+            apply::show("migrate", context, &plan, wishes, NOTHING);
         }
         note_repeatables(context, waiting);
         return Ok(if args.check && !plan.is_empty() {

@@ -9,6 +9,7 @@ mod dbshell;
 mod heads;
 mod history;
 mod init;
+mod initial;
 mod inspectdb;
 mod makemigrations;
 mod migrate;

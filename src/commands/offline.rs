@@ -21,7 +21,7 @@ use crate::{
 /// `migrate --sql [[FROM]:[TO]]`: from the beginning, where nothing else is said.
 pub(super) fn migrate(
     range: &str,
-    wishes: Wishes,
+    wishes: Wishes<'_>,
     context: &Context<'_>,
 ) -> Result<ExitStatus, Error> {
     let (from, to) = script::range(range);
@@ -37,7 +37,7 @@ pub(super) fn migrate(
 /// `rollback --sql [[FROM]:[TO]]`: from the newest, where nothing else is said.
 pub(super) fn rollback(
     args: &cli::Rollback,
-    wishes: Wishes,
+    wishes: Wishes<'_>,
     context: &Context<'_>,
 ) -> Result<ExitStatus, Error> {
     let range = args.target.as_deref().unwrap_or_default();
@@ -87,7 +87,7 @@ fn print(
     command: &'static str,
     history: &History,
     plan: Plan,
-    wishes: Wishes,
+    wishes: Wishes<'_>,
     context: &Context<'_>,
 ) -> Result<ExitStatus, Error> {
     let (settings, ui) = (context.settings(), context.ui);

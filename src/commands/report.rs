@@ -113,14 +113,16 @@ fn step(step: &Step) -> Value {
         "run_in_transaction": step.migration.run_in_transaction(),
         "reversible": step.migration.reversible,
     });
-    if let Action::Resume { from } = step.action {
-        value["from_statement"] = json!(from + 1);
+    match step.action {
+        Action::Resume { from } => value["from_statement"] = json!(from + 1),
+        Action::Record => value["fake"] = json!(true),
+        Action::Run | Action::Settle => {}
     }
     value
 }
 
-/// The steps of a plan as a table.
-pub(crate) fn plan(ui: &Ui, plan: &Plan) {
+/// The steps of a plan as a table; some are faked.
+pub(crate) fn plan(ui: &Ui, plan: &Plan, is_faked: &dyn Fn(&Step) -> bool) {
     let mut table = Table::new(["Step", "Action", "Migration", "Notes"]);
     for (index, step) in plan.steps.iter().enumerate() {
         let mut notes = Vec::new();
@@ -146,6 +148,7 @@ pub(crate) fn plan(ui: &Ui, plan: &Plan) {
             notes.push("out of order");
         }
         let action = match step.direction {
+            Direction::Forwards if is_faked(step) => Cell::new(Role::Warning, "fake"),
             Direction::Forwards if step.action == Action::Record => {
                 Cell::new(Role::Success, "record")
             }

@@ -318,6 +318,18 @@ impl Plan {
         self
     }
 
+    /// The same, where these migrations are recorded and not run.
+    #[must_use]
+    pub fn recording(mut self, versions: &[Version]) -> Self {
+        for step in &mut self.steps {
+            let is_run = !step.goes_back() && step.action == Action::Run;
+            if is_run && versions.contains(&step.migration.version) {
+                step.action = Action::Record;
+            }
+        }
+        self
+    }
+
     /// The same, with migrations that stopped halfway first, each from where it stopped.
     pub fn resuming(mut self, resumed: Vec<Step>) -> Result<Self, PlanError> {
         for step in resumed.into_iter().rev() {

@@ -210,6 +210,11 @@ impl Ui {
                 self.err.paint(Role::Error, "error:")
             ));
         }
+        if let Error::Initial(differs) = error {
+            for difference in &differs.differences {
+                talk(&format!("  {difference}"));
+            }
+        }
         let hints = error.hints();
         if !hints.is_empty() {
             talk("");

@@ -107,6 +107,9 @@ fn renderer(colored: bool) -> Renderer {
 /// An error as the JSON answer of a command that failed.
 pub(super) fn json(error: &Error, folder: &Path) -> serde_json::Value {
     let mut facts = json!({ "message": error.to_string(), "hints": error.hints() });
+    if let Error::Initial(differs) = error {
+        facts["differences"] = json!(differs.differences);
+    }
     if let (Error::Models(errors), Some(facts)) = (error, facts.as_object_mut()) {
         let errors: Vec<_> = errors
             .iter()

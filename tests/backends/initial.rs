@@ -2,7 +2,10 @@
 
 use pretty_assertions::assert_eq;
 
-use crate::{project::Project, support::services::Server};
+use crate::{
+    project::Project,
+    support::services::{Server, User},
+};
 
 const USERS: &str = "CREATE TABLE users (
     id INTEGER PRIMARY KEY,
@@ -78,8 +81,9 @@ on_every_engine! {
             ]),
             "\
 $ manage migrate --fake-initial --plan
-1\tfake\t1_initial\t
-2\tapply\t2_tags\t
+STEP  ACTION  MIGRATION  NOTES
+1     fake    1_initial
+2     apply   2_tags
 $ manage migrate --fake-initial --check
 ! The database is not at `head`: 2 steps are left.
 [1]
@@ -91,8 +95,10 @@ $ manage migrate --fake-initial
 No migrations to apply.
 ! No initial migration is to run: `--fake-initial` changes nothing.
 $ manage showmigrations
-applied\t1_initial\tDATE TIME
-applied\t2_tags\tDATE TIME
+STATE    MIGRATION  APPLIED (UTC)
+applied  1_initial  DATE TIME
+applied  2_tags     DATE TIME
+! 2 applied, 0 pending
 $ manage check --drift
 Checked 2 migrations: nothing found.
 "
@@ -145,7 +151,7 @@ Applied 2 migrations in TIME.
         let run = project.manage(&["migrate", "--fake-initial"]);
         assert_eq!(
             (run.status, &*run.stderr),
-            (0, "warning: the database has other names than 1_initial gives, which later migrations may look for in vain: rename index `posts.by_title` to `posts_title_idx`\n")
+            (0, "warning: the database has other names than 1_initial gives, which later migrations may look for in vain: rename index `by_title` of `posts` to `posts_title_idx`\n")
         );
     }
 
@@ -231,5 +237,22 @@ Applying 3_tags ... OK (TIME)
 Faked 1 migration, applied 2 migrations in TIME.
 "
         );
+    }
+}
+
+on_servers! {
+    fn without_a_scratch_database_it_says_where_one_could_be(server: Server) {
+        let project = project(server, &[USERS, POSTS, INDEX]);
+        let reader = project.database.url_as(User::Reader);
+        let said = project.fail(&["migrate", "--fake-initial", "--database-url", &reader]);
+        assert!(said.starts_with("error: no scratch database can be made: "), "{said}");
+        assert!(
+            said.ends_with("\nhint: the migrations are tried out in a temporary database: `MANAGE_SCRATCH_URL` names a server where one may be created\n"),
+            "{said}"
+        );
+        assert_eq!(project.ledger(), [] as [String; 0]);
+        let project = project.set("MANAGE_SCRATCH_URL", server.url_of(User::Manage, "127.0.0.1", ""));
+        let plan = project.succeed(&["migrate", "--fake-initial", "--plan", "--database-url", &reader]);
+        assert_eq!(plan, "STEP  ACTION  MIGRATION  NOTES\n1     fake    1_initial\n2     apply   2_tags\n");
     }
 }

@@ -92,6 +92,7 @@ mod repair;
 mod repeatable;
 mod scratch;
 mod squashing;
+mod unlogged;
 
 /// Runs a test on a server; one that is not there is skipped, and said so.
 fn on(server: support::services::Server, body: fn(support::services::Server)) {

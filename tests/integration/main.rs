@@ -13,6 +13,7 @@ mod createdb;
 mod current;
 mod dbshell;
 mod failures;
+mod fake;
 mod heads;
 mod history;
 mod init;

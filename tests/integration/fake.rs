@@ -114,8 +114,8 @@ fn json_tells_what_is_faked() {
         .success()
         .value();
     let steps = answer["steps"].as_array().unwrap().iter();
-    let fakes: Vec<_> = steps.map(|step| step["fake"].clone()).collect();
-    assert_eq!(fakes, [true, false]);
+    let said: Vec<_> = steps.map(|step| step["fake"].clone()).collect();
+    assert_eq!(said, [true, false]);
 }
 
 #[test]

@@ -6,13 +6,16 @@
 use super::{Anything, Autogenerate};
 use crate::{
     backend::{
-        self, Access,
+        self, Access, Features,
         failure::{ConnectError, ConnectReason},
         statements,
     },
     error::Error,
     migration::{Direction, Migration, directory::Sound, executor::read_sql},
-    schema::{Schema, autodetector, declared::Models, operation::Operation, questioner::Renames},
+    schema::{
+        Index, IndexKey, Name, Schema, autodetector, declared::Models, operation::Operation,
+        questioner::Renames,
+    },
     settings::Settings,
 };
 
@@ -94,6 +97,7 @@ pub fn standing(
     if live.tables.is_empty() {
         return Ok(Standing::Nothing);
     }
+    let keys_make_indexes = Features::of(autogenerate.server.engine()).keys_make_indexes;
     let mut beside = Beside::default();
     let mut differences = Vec::new();
     for operation in autodetector::detect(&live, &made, &Renames::default(), &mut Anything)? {
@@ -107,6 +111,26 @@ pub fn standing(
             Operation::RenameIndex { .. } | Operation::RenameConstraint { .. } => {
                 beside.names.push(operation.describe());
             }
+            Operation::AlterPrimaryKey {
+                table,
+                before: Some(before),
+                after: Some(after),
+            } if before.columns == after.columns => {
+                let name = |key: &Option<String>| key.clone().unwrap_or_default();
+                beside.names.push(format!(
+                    "rename primary key `{}` of `{table}` to `{}`",
+                    name(&before.name),
+                    name(&after.name)
+                ));
+            }
+            Operation::AddIndex(table, index)
+                if keys_make_indexes && is_of_key(&live, table, index) =>
+            {
+                beside.names.push(format!(
+                    "`{}` of `{table}` is its foreign key's index",
+                    index.name
+                ));
+            }
             _ => differences.push(operation.describe()),
         }
     }
@@ -118,6 +142,24 @@ pub fn standing(
     }
     beside.lines = autogenerate.lines_beside_tables(migration)?;
     Ok(Standing::Everything(beside))
+}
+
+/// Whether an index is such as a foreign key of the table makes by itself, under its own name.
+fn is_of_key(schema: &Schema, table: &Name, index: &Index) -> bool {
+    let columns: Option<Vec<String>> = index
+        .parts
+        .iter()
+        .map(|part| match &part.key {
+            IndexKey::Column(name) if part.prefix.is_none() => Some(name.clone()),
+            IndexKey::Column(_) | IndexKey::Expression(_) => None,
+        })
+        .collect();
+    let keys = schema.tables.get(table).map(|table| &table.foreign_keys);
+    !index.unique
+        && index.method.is_none()
+        && columns.is_some_and(|columns| {
+            keys.is_some_and(|keys| keys.iter().any(|key| key.columns == columns))
+        })
 }
 
 /// A schema without what another does not have.

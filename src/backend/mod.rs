@@ -68,6 +68,9 @@ pub struct Features {
     /// `CREATE VIEW` fails where its query does; SQLite looks at it when something uses the view
     /// (<https://www.sqlite.org/lang_createview.html>).
     pub checks_views: bool,
+    /// A foreign key makes an index over its columns where none serves it
+    /// (<https://dev.mysql.com/doc/refman/8.4/en/create-table-foreign-keys.html>).
+    pub keys_make_indexes: bool,
     /// The language of its statements.
     pub dialect: Dialect,
     /// The statement that opens a transaction, as Diesel sends it.
@@ -82,6 +85,7 @@ impl Features {
                 transactional_ddl: true,
                 runs_comments: true,
                 checks_views: false,
+                keys_make_indexes: false,
                 dialect: Dialect::Sqlite,
                 begin: "BEGIN",
             },
@@ -89,6 +93,7 @@ impl Features {
                 transactional_ddl: true,
                 runs_comments: true,
                 checks_views: true,
+                keys_make_indexes: false,
                 dialect: Dialect::Postgres,
                 begin: "BEGIN",
             },
@@ -96,6 +101,7 @@ impl Features {
                 transactional_ddl: false,
                 runs_comments: false,
                 checks_views: true,
+                keys_make_indexes: true,
                 dialect: Dialect::Mysql,
                 begin: "BEGIN",
             },

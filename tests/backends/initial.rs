@@ -155,6 +155,34 @@ Applied 2 migrations in TIME.
         );
     }
 
+    fn keys_under_other_names_are_no_obstacle(server: Server) {
+        let project = Project::with(server, &[(
+            "1_initial",
+            "CREATE TABLE users (id INTEGER PRIMARY KEY, name VARCHAR(40) UNIQUE);
+CREATE TABLE posts (id INTEGER PRIMARY KEY, user_id INTEGER NOT NULL, FOREIGN KEY (user_id) REFERENCES users (id), CHECK (id > 0));",
+            "",
+        )]);
+        for statement in [
+            "CREATE TABLE users (id INTEGER NOT NULL, name VARCHAR(40), CONSTRAINT pk_users PRIMARY KEY (id), CONSTRAINT uq_name UNIQUE (name))",
+            "CREATE TABLE posts (user_id INTEGER NOT NULL, id INTEGER NOT NULL, CONSTRAINT pk_posts PRIMARY KEY (id), CONSTRAINT fk_users FOREIGN KEY (user_id) REFERENCES users (id), CONSTRAINT ck_id CHECK (id > 0))",
+        ] {
+            project.database.execute(statement);
+        }
+        let said = project.manage(&["migrate", "--fake-initial"]);
+        assert_eq!((said.status, project.ledger().len()), (0, 1), "{said:?}");
+        let names: &[&str] = match server {
+            Server::Sqlite => &[],
+            Server::Mariadb => &["`user_id` of `posts` is its foreign key's index"],
+            Server::Postgres | Server::Postgres2 => &[
+                "rename primary key `pk_users` of `users` to `users_pkey`",
+                "rename primary key `pk_posts` of `posts` to `posts_pkey`",
+            ],
+        };
+        for name in names {
+            assert!(said.stderr.contains(name), "{said:?}");
+        }
+    }
+
     fn a_missing_column_stops(server: Server) {
         let without = POSTS.replace("    title VARCHAR(40) NOT NULL,\n", "");
         let project = project(server, &[USERS, &without]);

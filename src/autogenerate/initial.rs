@@ -98,9 +98,26 @@ pub fn standing(
         return Ok(Standing::Nothing);
     }
     let keys_make_indexes = Features::of(autogenerate.server.engine()).keys_make_indexes;
+    let (mut beside, differences) = compared(&live, &made, keys_make_indexes)?;
+    if !differences.is_empty() {
+        return Err(Error::Initial(InitialDiffers {
+            migration: migration.name.clone(),
+            differences,
+        }));
+    }
+    beside.lines = autogenerate.lines_beside_tables(migration)?;
+    Ok(Standing::Everything(beside))
+}
+
+/// What is different between two schemas of the same tables: what does not matter, and what does.
+fn compared(
+    live: &Schema,
+    made: &Schema,
+    keys_make_indexes: bool,
+) -> Result<(Beside, Vec<String>), Error> {
     let mut beside = Beside::default();
     let mut differences = Vec::new();
-    for operation in autodetector::detect(&live, &made, &Renames::default(), &mut Anything)? {
+    for operation in autodetector::detect(live, made, &Renames::default(), &mut Anything)? {
         match &operation {
             // A unique index refuses rows that the migration takes.
             Operation::DropIndex(table, index) if !index.unique => {
@@ -124,24 +141,17 @@ pub fn standing(
                 ));
             }
             Operation::AddIndex(table, index)
-                if keys_make_indexes && is_of_key(&live, table, index) =>
+                if keys_make_indexes && is_of_key(live, table, index) =>
             {
                 beside.names.push(format!(
-                    "`{}` of `{table}` is its foreign key's index",
+                    "index `{}` of `{table}` has its foreign key's name",
                     index.name
                 ));
             }
             _ => differences.push(operation.describe()),
         }
     }
-    if !differences.is_empty() {
-        return Err(Error::Initial(InitialDiffers {
-            migration: migration.name.clone(),
-            differences,
-        }));
-    }
-    beside.lines = autogenerate.lines_beside_tables(migration)?;
-    Ok(Standing::Everything(beside))
+    Ok((beside, differences))
 }
 
 /// Whether an index is such as a foreign key of the table makes by itself, under its own name.

@@ -172,7 +172,7 @@ CREATE TABLE posts (id INTEGER PRIMARY KEY, user_id INTEGER NOT NULL, FOREIGN KE
         assert_eq!((said.status, project.ledger().len()), (0, 1), "{said:?}");
         let names: &[&str] = match server {
             Server::Sqlite => &[],
-            Server::Mariadb => &["`user_id` of `posts` is its foreign key's index"],
+            Server::Mariadb => &["index `user_id` of `posts` has its foreign key's name"],
             Server::Postgres | Server::Postgres2 => &[
                 "rename primary key `pk_users` of `users` to `users_pkey`",
                 "rename primary key `pk_posts` of `posts` to `posts_pkey`",

@@ -112,6 +112,7 @@ fn step(step: &Step) -> Value {
         "direction": step.direction,
         "run_in_transaction": step.migration.run_in_transaction(),
         "reversible": step.migration.reversible,
+        "from_log": step.migration.is_gone(),
     });
     if let Action::Resume { from } = step.action {
         value["from_statement"] = json!(from + 1);
@@ -131,6 +132,9 @@ pub(crate) fn plan(ui: &Ui, plan: &Plan) {
         }
         if !step.migration.run_in_transaction() {
             notes.push("no transaction");
+        }
+        if step.migration.is_gone() && step.migration.reversible {
+            notes.push("from the log");
         }
         if step.migration.is_repeatable() {
             notes.push("repeatable");

@@ -87,7 +87,7 @@ fn a_current_migration_that_is_gone() {
         .success()
         .stdout(
             "
-            202501030000000000 (missing on disk)
+            2025-01-03-000000-0000_create_tags (missing on disk)
             ",
         )
         .stderr("");

@@ -85,8 +85,9 @@ impl Finding {
 
 /// Every check there is, in order of their names.
 pub fn rules() -> Vec<&'static Rule> {
-    let families = [files::RULES, history::RULES, broken::RULES, schema::RULES];
-    families.concat()
+    let mut of_history = [history::RULES, broken::RULES].concat();
+    of_history.sort_by_key(|rule| rule.id);
+    [files::RULES, &of_history, schema::RULES].concat()
 }
 
 /// Looks at the files alone.

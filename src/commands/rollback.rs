@@ -32,7 +32,8 @@ pub(super) fn run(args: &cli::Rollback, context: &Context<'_>) -> Result<ExitSta
             return Plan::rollback(history, &back);
         }
         let resumed = resume::steps(context, dialect, history, args.resume)?;
-        if back == Back::Steps(1) && resumed.iter().any(Step::goes_back) {
+        // Carrying on is all that is asked for where no way is named: a second time it undoes nothing more.
+        if args.resume.is_some() && back == Back::Steps(1) && resumed.iter().all(Step::goes_back) {
             return Ok(Plan::of(resumed));
         }
         Plan::rollback(history, &back)?.resuming(resumed)

@@ -338,6 +338,20 @@ fn a_way_back_that_stopped_is_carried_on() {
         .stderr("");
     assert_eq!(project.ledger(), ["1"]);
     assert!(project.tables().is_empty());
+    project
+        .run(["rollback", "--resume"])
+        .success()
+        .stdout(
+            "
+            No migrations to unapply.
+            ",
+        )
+        .stderr(
+            "
+            No migration stopped halfway: there is nothing to resume.
+            ",
+        );
+    assert_eq!(project.ledger(), ["1"]);
 }
 
 #[test]

@@ -80,11 +80,7 @@ pub(crate) fn details(history: &History, versions: &[Version]) -> Table {
         let entry = history.entry(version);
         table.push([
             entry.name().into(),
-            entry
-                .migration
-                .map(Migration::message)
-                .unwrap_or_default()
-                .into(),
+            entry.message().into(),
             names(history, history.lineage().parents(version))
                 .join(", ")
                 .into(),

@@ -66,6 +66,12 @@ impl Entry<'_> {
             .map_or_else(|| logged().unwrap_or_default(), Migration::slug)
     }
 
+    /// What it does, in the author's words; where the folder is gone, as its name tells.
+    pub fn message(&self) -> String {
+        self.migration
+            .map_or_else(|| self.slug().replace('_', " "), Migration::message)
+    }
+
     /// Whether it is about a repeatable migration, whose name stands in for the version.
     pub fn is_repeatable(&self) -> bool {
         self.state == State::Removed || self.migration.is_some_and(Migration::is_repeatable)

@@ -518,14 +518,12 @@ impl Plan {
         let (gone, names): (Vec<&Step>, Vec<&Step>) = (self.steps.iter())
             .filter(irreversible)
             .partition(|step| step.migration.is_gone());
-        let named = |steps: Vec<&Step>| steps.iter().map(|s| s.migration.name.clone()).collect();
+        let all = |steps: Vec<&Step>| steps.iter().map(|s| s.migration.name.clone()).collect();
         if !gone.is_empty() {
-            return Err(PlanError::Gone { names: named(gone) });
+            return Err(PlanError::Gone { names: all(gone) });
         }
         if !names.is_empty() {
-            return Err(PlanError::Irreversible {
-                names: named(names),
-            });
+            return Err(PlanError::Irreversible { names: all(names) });
         }
         Ok(self)
     }

@@ -231,21 +231,6 @@ impl Script<'_> {
         client::may_change_search_path(self.engine, sql)
     }
 
-    /// A note between two statements of a file, written where the log is.
-    fn note(&self, note: &str, moves: bool) -> String {
-        if !moves {
-            return ended(note);
-        }
-        [
-            client::LEAVE_SEARCH_PATH,
-            client::RESTORE_SEARCH_PATH,
-            note,
-            client::RESUME_SEARCH_PATH,
-        ]
-        .map(ended)
-        .join("\n")
-    }
-
     fn head(&self, client: Client, steps: &[(&Step, Texts)]) -> String {
         let place = |names: &[String]| match names {
             [] => "base".to_owned(),
@@ -327,7 +312,7 @@ impl Script<'_> {
             } else {
                 let parts = client::parts(dialect, &texts.sql).map_err(unclosed)?;
                 for (index, part) in parts.into_iter().enumerate() {
-                    blocks.extend(page.before(index).map(|note| self.note(&note, moves)));
+                    blocks.extend(page.before(index).map(|note| note_between(&note, moves)));
                     blocks.push(part);
                 }
             }
@@ -353,6 +338,21 @@ impl Script<'_> {
         );
         Ok(())
     }
+}
+
+/// A note between two statements of a file, written where the log is.
+fn note_between(note: &str, moves: bool) -> String {
+    if !moves {
+        return ended(note);
+    }
+    [
+        client::LEAVE_SEARCH_PATH,
+        client::RESTORE_SEARCH_PATH,
+        note,
+        client::RESUME_SEARCH_PATH,
+    ]
+    .map(ended)
+    .join("\n")
 }
 
 fn title(step: &Step) -> String {

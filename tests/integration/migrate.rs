@@ -149,6 +149,7 @@ fn a_plan_as_json() {
                 "direction": "forwards",
                 "run_in_transaction": true,
                 "reversible": true,
+                "from_log": false,
             }],
         }));
 }
@@ -591,7 +592,7 @@ fn a_migration_that_is_gone_is_warned_of() {
         warning: 1 migration is applied but gone from the migrations folder: 2025-01-02-000000-0000_create_posts
         error: no migration is named `create_psts`
 
-        hint: did you mean `2025-01-02-000000-0000_create_posts`, `2025-01-03-000000-0000_create_tags` or `2025-01-01-000000-0000_create_users`?
+        hint: did you mean `2025-01-02-000000-0000_create_posts`, `2025-01-01-000000-0000_create_users` or `2025-01-03-000000-0000_create_tags`?
         ",
     );
 }

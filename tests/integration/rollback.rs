@@ -245,8 +245,8 @@ fn a_migration_that_is_gone_is_undone_from_the_log_once_said_so() {
         .success()
         .stdout(&format!(
             "
-            Unapplying {TAGS} ... OK ([TIME])
-            Unapplied 1 migration in [TIME].
+            Unapplying {TAGS} ... OK ([MS])
+            Unapplied 1 migration in [MS].
             "
         ))
         .stderr("");

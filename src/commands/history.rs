@@ -7,7 +7,7 @@ use crate::{
     cli,
     error::{Error, ExitStatus},
     migration::{
-        Migration, Version,
+        Version,
         history::{Entry, History, State},
     },
     ui::{self, Cell, Node, Role, Table, Ui},

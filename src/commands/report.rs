@@ -108,7 +108,7 @@ fn step(step: &Step) -> Value {
         "direction": step.direction,
         "run_in_transaction": step.migration.run_in_transaction(),
         "reversible": step.migration.reversible,
-        "from_log": step.migration.is_gone(),
+        "from_log": step.runs() && step.migration.is_gone(),
     });
     if let Action::Resume { from } = step.action {
         value["from_statement"] = json!(from + 1);
@@ -129,7 +129,7 @@ pub(crate) fn plan(ui: &Ui, plan: &Plan) {
         if !step.migration.run_in_transaction() {
             notes.push("no transaction");
         }
-        if step.migration.is_gone() && step.migration.reversible {
+        if step.runs() && step.migration.is_gone() && step.migration.reversible {
             notes.push("from the log");
         }
         if step.migration.is_repeatable() {

@@ -136,6 +136,27 @@ on_every_engine! {
         assert_eq!(project.ledger(), ["1", "2"]);
     }
 
+    /// What it replaces is back with the older code, and stays as it is.
+    fn a_squash_that_is_gone_is_forgotten_and_not_undone(server: Server) {
+        let project = Project::with(server, &[
+            ("1_one", "CREATE TABLE one (id INTEGER PRIMARY KEY);", "DROP TABLE one;"),
+            ("2_two", "CREATE TABLE two (id INTEGER PRIMARY KEY);", "DROP TABLE two;"),
+        ]);
+        project.succeed(&["squashmigrations", "two", "-m", "both", "--no-input"]);
+        project.succeed(&["migrate"]);
+        let folders = fs::read_dir(project.migrations()).expect("a folder");
+        let names = folders.map(|entry| entry.expect("an entry").file_name().into_string());
+        let names: Vec<String> = names.map(|name| name.expect("UTF-8")).collect();
+        let squash = names.iter().find(|name| name.ends_with("both")).expect("a squash");
+        remove(&project, squash);
+        let said = project.fail(&["rollback", "--yes"]);
+        assert!(said.contains(&format!("the log has no `down.sql` of it: {squash}")), "{said}");
+        project.succeed(&["rollback", "--fake"]);
+        assert_eq!(project.ledger(), ["1", "2"]);
+        assert_eq!(project.tables(), ["one", "two"]);
+        assert_eq!(project.succeed(&["migrate"]), "No migrations to apply.\n");
+    }
+
     fn a_stamp_keeps_what_undoes_it_too(server: Server) {
         let project = applied(server);
         project.succeed(&["stamp", "two"]);

@@ -110,7 +110,7 @@ fn it_is_shown_as_failed() {
 
 #[test]
 fn the_rest_runs_once_the_file_is_corrected() {
-    let project = stopped().file("migrations/2_b/up.sql", &UP.replace("nowhere", "b2"));
+    let project = stopped().file("migrations/2_b/up.sql", UP.replace("nowhere", "b2"));
     project
         .run(["migrate", "--resume", "--plan"])
         .success()
@@ -299,7 +299,7 @@ fn what_diesel_settled_is_settled() {
 
 #[test]
 fn a_way_back_that_stopped_is_carried_on() {
-    let project = stopped().file("migrations/2_b/up.sql", &UP.replace("nowhere", "b2"));
+    let project = stopped().file("migrations/2_b/up.sql", UP.replace("nowhere", "b2"));
     project.run(["migrate", "--resume"]).success();
     project.run(["rollback", "2"]).success();
     project.run(["rollback"]).status(2);
@@ -327,7 +327,7 @@ fn a_way_back_that_stopped_is_carried_on() {
         hint: `manage rollback --resume` carries it on
         ",
         );
-    let project = project.file("migrations/2_b/down.sql", &DOWN.replace("nowhere", "a"));
+    let project = project.file("migrations/2_b/down.sql", DOWN.replace("nowhere", "a"));
     project
         .run(["rollback", "--resume"])
         .success()
@@ -358,7 +358,7 @@ fn a_way_back_that_stopped_is_carried_on() {
 
 #[test]
 fn put_back_by_hand_it_is_stamped_as_it_was() {
-    let project = stopped().file("migrations/2_b/up.sql", &UP.replace("nowhere", "b2"));
+    let project = stopped().file("migrations/2_b/up.sql", UP.replace("nowhere", "b2"));
     project.run(["migrate", "--resume"]).success();
     project.run(["rollback", "--steps", "2"]).status(2);
     project.sql("CREATE TABLE b3 (id INT)");
@@ -382,14 +382,14 @@ fn one_that_a_transaction_took_back_is_pending() {
         ",
     );
     project
-        .file("migrations/1_a/up.sql", &UP.replace("nowhere", "b2"))
+        .file("migrations/1_a/up.sql", UP.replace("nowhere", "b2"))
         .run(["migrate"])
         .success();
 }
 
 /// The log as a crash in the third statement leaves it.
 fn crashed() -> Project {
-    let project = stopped().file("migrations/2_b/up.sql", &UP.replace("nowhere", "b2"));
+    let project = stopped().file("migrations/2_b/up.sql", UP.replace("nowhere", "b2"));
     project.sql(
         "UPDATE __diesel_manage_log SET outcome = 'running', message = NULL WHERE version = '2'",
     );

@@ -268,6 +268,8 @@ pub struct MigrationFailure {
     pub aftermath: Aftermath,
     /// Whether the log says what stands, so that the rest can be run later.
     pub resumable: bool,
+    /// Whether the text is one that the log kept, of a migration that is gone.
+    pub from_log: bool,
     /// Indexes that a failed `CREATE INDEX CONCURRENTLY` left behind unusable.
     pub invalid_indexes: Vec<String>,
 }
@@ -417,6 +419,9 @@ impl MigrationFailure {
                 "run `{command}` again: it goes on from where the database is"
             )];
         }
+        if self.from_log {
+            return self.hints_from_log();
+        }
         let mut hints = Vec::new();
         hints.extend(self.trouble_hint());
         if !self.invalid_indexes.is_empty() {
@@ -472,6 +477,28 @@ impl MigrationFailure {
                 ));
             }
             hints.push(by_hand(&format!("{or}finish or undo the rest")));
+        }
+        hints
+    }
+
+    /// What to do where the text cannot be corrected.
+    fn hints_from_log(&self) -> Vec<String> {
+        let mut hints = Vec::new();
+        if self.error.trouble != Trouble::RefusesTransaction {
+            hints.extend(self.trouble_hint());
+        }
+        match &self.aftermath {
+            Aftermath::TakenBack | Aftermath::Lost { .. } | Aftermath::Unknown => hints.push(
+                "`manage showmigrations` says what is recorded; run it once the server is back"
+                    .to_owned(),
+            ),
+            _ if self.error.trouble.is_outside() => {
+                hints.push("then run `manage rollback` again".to_owned());
+            }
+            _ => hints.push(
+                "what the log kept cannot be corrected: undo the rest by hand and record that with `manage rollback --fake`; or bring its folder back from version control, and correct `down.sql` there"
+                    .to_owned(),
+            ),
         }
         hints
     }
@@ -578,7 +605,13 @@ impl Error {
             Self::Directory(error) => error.hint().into_iter().collect(),
             Self::Plan(PlanError::Target(error)) => vec![error.hint()],
             Self::Plan(PlanError::Gone { .. }) => vec![
-                "bring back from version control what is gone; or, once the database is as you want it, say so with `manage stamp TARGET`".to_owned(),
+                "bring back from version control what is gone; or undo it by hand and record that with `--fake`".to_owned(),
+            ],
+            Self::Plan(PlanError::GoneForGood { .. }) => vec![
+                "bring back from version control what is gone; `manage rollback` undoes it, where the log kept its `down.sql`".to_owned(),
+            ],
+            Self::Plan(PlanError::Unasked { .. }) => vec![
+                "`manage rollback` asks, and undoes it from the log".to_owned(),
             ],
             Self::Plan(PlanError::HalfSquashed { versions, .. }) => vec![format!(
                 "bring {} back from version control, run `manage migrate`, then remove {} again",

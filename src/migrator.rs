@@ -149,7 +149,7 @@ impl Migrator {
         outside_runtimes(|| {
             let (mut database, history) = self.change(&mut |_| {})?;
             broken::refuse(&history, database.features().dialect)?;
-            let plan = Plan::migrate(&history, target)?.reversible()?;
+            let plan = Plan::migrate(&history, target)?.reversible()?.from_disk()?;
             let plan = self.heed(plan, false)?;
             let by = Self::by();
             let options = Options {

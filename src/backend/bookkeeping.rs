@@ -123,6 +123,11 @@ pub struct LogRow {
     pub standing_checksum: Option<String>,
     /// What the database said.
     pub message: Option<String>,
+    /// The row's number, where it keeps a `down.sql`; for [`kept_down`].
+    pub kept_down: Option<u64>,
+    /// Whether it ran outside a transaction, where that can be told from how the row was written.
+    #[serde(skip)]
+    pub apart: bool,
 }
 
 /// Creates the log where it is not there.
@@ -290,17 +295,14 @@ pub(super) fn rows(engine: Engine) -> String {
     };
     format!(
         "SELECT '' AS a, {array}(action, direction, version, name, checksum, {started_at}, milliseconds, \
-         db_user, host, tool, outcome, standing, standing_checksum, message){end} AS b FROM {LOG} ORDER BY id"
+         db_user, host, tool, outcome, standing, standing_checksum, message, \
+         CASE WHEN down_sql IS NOT NULL THEN id END){end} AS b FROM {LOG} ORDER BY id"
     )
 }
 
-/// The `down.sql` that was kept of the last time a version was applied: one row where there is one.
-pub fn kept_down(engine: Engine, version: &str) -> String {
-    format!(
-        "SELECT name AS a, down_sql AS b FROM {LOG} WHERE version = {} AND direction = 'forwards' \
-         AND down_sql IS NOT NULL ORDER BY id DESC LIMIT 1",
-        literal(engine, version)
-    )
+/// The `down.sql` that a row of the log keeps, as [`LogRow::kept_down`] numbers it, in `b`.
+pub(super) fn kept_down(row: u64) -> String {
+    format!("SELECT name AS a, down_sql AS b FROM {LOG} WHERE id = {row} AND down_sql IS NOT NULL")
 }
 
 /// A text as a literal that reads the same whatever the session's settings for backslashes are.

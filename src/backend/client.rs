@@ -59,16 +59,26 @@ pub fn with_line_ends(engine: Engine, script: String) -> String {
     }
 }
 
-/// Keeps the `search_path` in mind. A setting of our own lasts as long as the session, whichever client
-/// it is of.
-pub const KEEP_SEARCH_PATH: &str = "SELECT pg_catalog.set_config('manage.search_path', pg_catalog.current_setting('search_path'), false)";
+/// Keeps the `search_path` that a script begins with in mind. A prepared statement lasts as long as the
+/// session, whichever client it is of, and `RESET ALL` leaves it alone.
+pub const KEEP_SEARCH_PATH: &str = "DO $manage$ BEGIN EXECUTE pg_catalog.format('PREPARE manage_search_path AS SELECT pg_catalog.set_config(%L, %L, false)', 'search_path', pg_catalog.current_setting('search_path')); END $manage$";
 
-/// Sets back the `search_path` that was kept in mind.
-pub const RESTORE_SEARCH_PATH: &str = "SELECT pg_catalog.set_config('search_path', pg_catalog.current_setting('manage.search_path'), false)";
+/// Sets back the `search_path` that the script began with.
+pub const RESTORE_SEARCH_PATH: &str = "EXECUTE manage_search_path";
+
+/// Keeps the `search_path` in mind for the length of a note that is written on another.
+pub const LEAVE_SEARCH_PATH: &str = "SELECT pg_catalog.set_config('manage.search_path', pg_catalog.current_setting('search_path'), false)";
+
+/// Takes up the `search_path` that was left.
+pub const RESUME_SEARCH_PATH: &str = "SELECT pg_catalog.set_config('search_path', pg_catalog.current_setting('manage.search_path'), false)";
 
 /// Whether a script may leave another `search_path` behind than it found.
 pub fn may_change_search_path(engine: Engine, sql: &str) -> bool {
-    engine == Engine::Postgres && sql.to_ascii_lowercase().contains("search_path")
+    let sql = || sql.to_ascii_lowercase();
+    engine == Engine::Postgres
+        && ["search_path", "reset all"]
+            .iter()
+            .any(|word| sql().contains(word))
 }
 
 /// A text that would take in whatever follows it: a quote, a comment or a body is never closed.

@@ -216,6 +216,9 @@ pub trait Database {
     /// The log's rows, oldest first; `None` where there is no log. Creates nothing.
     fn log(&mut self) -> Result<Option<Vec<LogRow>>, DatabaseError>;
 
+    /// The `down.sql` that a row of the log keeps; `None` where the row is there no longer.
+    fn kept_down(&mut self, row: u64) -> Result<Option<String>, DatabaseError>;
+
     /// Creates the log where it is not there.
     fn create_log(&mut self) -> Result<(), DatabaseError>;
 

@@ -17,7 +17,7 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness};
 use super::{
     Database, Direction, Features, Job, JobError, LedgerRow, Notes, Stage, Work,
     bookkeeping::{self, LEDGER, LOG, LogRow},
-    client::may_change_search_path,
+    client::{LEAVE_SEARCH_PATH, RESUME_SEARCH_PATH, may_change_search_path},
     failure::DatabaseError,
     statements::{self, Dialect, Statement},
     url::Engine,
@@ -125,10 +125,18 @@ impl<C: Link> Database for Session<C> {
         }
         let rows = self.pairs(&bookkeeping::rows(C::ENGINE))?;
         let parsed = rows.iter().map(|(_, row)| {
-            serde_json::from_str(row)
-                .map_err(|error| DatabaseError::other(format!("a row of `{LOG}`: {error}")))
+            let mut row: LogRow = serde_json::from_str(row)
+                .map_err(|error| DatabaseError::other(format!("a row of `{LOG}`: {error}")))?;
+            // Where structure is not transactional, every row is written before and after.
+            row.apart = row.standing.is_some() && self.features().transactional_ddl;
+            Ok(row)
         });
         parsed.collect::<Result<_, _>>().map(Some)
+    }
+
+    fn kept_down(&mut self, row: u64) -> Result<Option<String>, DatabaseError> {
+        let rows = self.pairs(&bookkeeping::kept_down(row))?;
+        Ok(rows.into_iter().next().map(|(_, sql)| sql))
     }
 
     fn create_log(&mut self) -> Result<(), DatabaseError> {
@@ -494,10 +502,8 @@ impl MigrationMetadata for InTransaction {
 impl ScriptMigration<'_> {
     /// A note that is written where the tables are, whatever the script made of `search_path`.
     fn on_own_path(&self, note: String) -> String {
-        const KEEP: &str = "SELECT pg_catalog.set_config('manage.search_path', pg_catalog.current_setting('search_path'), false)";
-        const GO_ON: &str = "SELECT pg_catalog.set_config('search_path', pg_catalog.current_setting('manage.search_path'), false)";
         match &self.restore {
-            Some(restore) => [KEEP, restore, &note, GO_ON].join(";\n"),
+            Some(restore) => [LEAVE_SEARCH_PATH, restore, &note, RESUME_SEARCH_PATH].join(";\n"),
             None => note,
         }
     }

@@ -138,9 +138,18 @@ pub(super) fn check(history: &History) -> Vec<Finding> {
         );
     }
     for version in history.missing() {
+        let migration = history.migration_or_gone(version);
+        let hint = if migration.reversible {
+            "bring it back from version control; or `manage rollback` undoes it by the `down.sql` that the log kept"
+        } else {
+            "bring it back from version control, or forget it with `manage stamp TARGET --purge`"
+        };
         findings.push(
-            Finding::new(&MISSING, format!("{version} is applied, but its folder is gone"))
-                .hint("bring it back from version control, or forget it with `manage stamp TARGET --purge`"),
+            Finding::new(
+                &MISSING,
+                format!("{} is applied, but its folder is gone", migration.name),
+            )
+            .hint(hint),
         );
     }
     for version in late {

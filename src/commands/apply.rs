@@ -85,6 +85,7 @@ pub(super) fn carry_out(
             count(back, "migration", "migrations")
         ))?;
     }
+    confirm_gone(ui, &plan)?;
     let by = Migrator::by();
     let options = executor::Options {
         atomic: wishes.atomic,
@@ -108,6 +109,19 @@ pub(super) fn carry_out(
     progress.finish();
     finish(command, context, &result?, wishes, nothing);
     Ok(ExitStatus::Done)
+}
+
+/// Before what is gone from the migrations folder is undone by what the log kept, asks: nobody sees
+/// that SQL beforehand.
+fn confirm_gone(ui: &ui::Ui, plan: &Plan) -> Result<(), Error> {
+    let names: Vec<&str> = plan.gone().collect();
+    if names.is_empty() {
+        return Ok(());
+    }
+    ui.confirm(&format!(
+        "undoing what is gone from the migrations folder by the `down.sql` in the log ({})",
+        names.join(", ")
+    ))
 }
 
 /// Says that this run leaves no trace in the log, and what that means.

@@ -7,7 +7,7 @@ use crate::{
     cli,
     error::{Error, ExitStatus},
     migration::{
-        Migration, Version,
+        Version,
         history::{Entry, History, State},
     },
     ui::{self, Cell, Node, Role, Table, Ui},
@@ -78,11 +78,7 @@ fn table(history: &History, shown: &[&Entry<'_>]) -> Table {
         table.push([
             report::state(entry.state),
             entry.version.as_str().into(),
-            entry
-                .migration
-                .map(Migration::message)
-                .unwrap_or_default()
-                .into(),
+            entry.message().into(),
             Cell::new(Role::Dim, parents.join(", ")),
             Cell::new(Role::Dim, entry.run_on.unwrap_or_default()),
         ]);
@@ -164,7 +160,7 @@ fn title(ui: &Ui, history: &History, marks: &Marks, entry: &Entry<'_>) -> String
         .into_iter()
         .chain(marks.of(history, entry.version))
         .collect();
-    let message = entry.migration.map(Migration::message).unwrap_or_default();
+    let message = entry.message();
     let gap = if message.is_empty() { "" } else { "  " };
     format!(
         "{}{gap}{}{}",

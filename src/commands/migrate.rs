@@ -115,7 +115,8 @@ fn note_repeatables(context: &Context<'_>, waiting: usize) {
 fn warn_of_missing(context: &Context<'_>, history: &History) {
     let missing = history.missing();
     if !missing.is_empty() {
-        let shown: Vec<&str> = missing.iter().take(5).map(|v| v.as_str()).collect();
+        let shown = missing.iter().take(5).map(|v| history.entry(v));
+        let shown: Vec<String> = shown.map(|entry| entry.name().to_owned()).collect();
         let more = if missing.len() > 5 { ", ..." } else { "" };
         context.ui.warn(&format!(
             "{} applied but gone from the migrations folder: {}{more}",

@@ -55,7 +55,8 @@ pub(super) fn run(context: &Context<'_>) -> Result<ExitStatus, Error> {
         )
     });
     if !left.is_empty() {
-        let names: Vec<&str> = left.iter().map(|v| v.as_str()).collect();
+        let names = left.iter().map(|v| history.entry(v).name().to_owned());
+        let names: Vec<String> = names.collect();
         ui.warn(&format!(
             "{} applied but gone from the migrations folder, and no squash replaces {}: {}",
             count(left.len(), "migration is", "migrations are"),

@@ -80,11 +80,7 @@ pub(crate) fn details(history: &History, versions: &[Version]) -> Table {
         let entry = history.entry(version);
         table.push([
             entry.name().into(),
-            entry
-                .migration
-                .map(Migration::message)
-                .unwrap_or_default()
-                .into(),
+            entry.message().into(),
             names(history, history.lineage().parents(version))
                 .join(", ")
                 .into(),
@@ -112,6 +108,7 @@ fn step(step: &Step) -> Value {
         "direction": step.direction,
         "run_in_transaction": step.migration.run_in_transaction(),
         "reversible": step.migration.reversible,
+        "from_log": step.runs() && step.migration.is_gone(),
     });
     match step.action {
         Action::Resume { from } => value["from_statement"] = json!(from + 1),
@@ -133,6 +130,9 @@ pub(crate) fn plan(ui: &Ui, plan: &Plan, is_faked: &dyn Fn(&Step) -> bool) {
         }
         if !step.migration.run_in_transaction() {
             notes.push("no transaction");
+        }
+        if step.runs() && step.migration.is_gone() && step.migration.reversible {
+            notes.push("from the log");
         }
         if step.migration.is_repeatable() {
             notes.push("repeatable");

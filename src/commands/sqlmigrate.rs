@@ -67,6 +67,6 @@ fn named<'a>(history: &'a History, name: &str) -> Result<&'a Migration, PlanErro
         },
     };
     history.migration(&version).ok_or_else(|| PlanError::Gone {
-        versions: vec![version.to_string()],
+        names: vec![version.to_string()],
     })
 }

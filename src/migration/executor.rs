@@ -16,7 +16,7 @@ pub use logbook::standing_checksum;
 
 use super::{
     Origin,
-    plan::{Action, Plan, Step},
+    plan::{Action, Plan, PlanError, Step},
 };
 use crate::{
     backend::{
@@ -81,7 +81,7 @@ pub fn execute(
     }
     for step in &plan.steps {
         if step.runs() {
-            read_script(step)?;
+            sql_of(database, step)?;
         }
     }
     if options.atomic {
@@ -208,7 +208,7 @@ fn run_step(
     let start = Instant::now();
     let text = match step.action {
         Action::Record | Action::Settle => String::new(),
-        Action::Run | Action::Resume { .. } => read_script(step)?,
+        Action::Run | Action::Resume { .. } => sql_of(database, step)?,
     };
     let work = match (step.action, &step.migration.origin, options.embedded) {
         (Action::Record | Action::Settle, ..) => Work::Fake,
@@ -246,7 +246,8 @@ fn run_step(
             let message = failure.error.message.clone();
             let standing = failure.standing;
             let mut error = explanation::explain(database, step, text.clone(), failure, finished());
-            error.resumable = page.keeps_standing();
+            error.resumable = page.keeps_standing() && !step.migration.is_gone();
+            error.from_log = step.migration.is_gone();
             note(database, page.standing(standing));
             Err(Stop {
                 error: Box::new(Error::Migration(Box::new(error))),
@@ -262,6 +263,25 @@ fn note(database: &mut dyn Database, row: Option<String>) {
     if let Some(row) = row {
         let _ = database.execute(&row);
     }
+}
+
+/// The SQL of a step, from its file or, where that is gone, from the log.
+fn sql_of(database: &mut dyn Database, step: &Step) -> Result<String, Error> {
+    let Origin::Gone { kept_down } = step.migration.origin else {
+        return read_script(step);
+    };
+    let read = match kept_down {
+        Some(row) => database.kept_down(row),
+        None => Ok(None),
+    };
+    let kept = read.map_err(|error| Error::Database {
+        doing: "reading the log",
+        error,
+    })?;
+    kept.ok_or_else(|| {
+        let names = vec![step.migration.name.clone()];
+        PlanError::Gone { names }.into()
+    })
 }
 
 /// The SQL of a step; empty for an embedded migration, whose SQL is its own affair.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Direction, Migration, Origin, REPEATABLE, Version,
+    Direction, Metadata, Migration, Origin, REPEATABLE, Version,
     lineage::{Flaw, Lineage},
     squash::{Parents, Squash, Squashes, Standing},
 };
@@ -49,12 +49,27 @@ pub struct Entry<'a> {
     pub state: State,
     /// When it was applied, in UTC.
     pub run_on: Option<&'a str>,
+    logged_name: Option<&'a str>,
 }
 
 impl Entry<'_> {
-    /// The folder's name, or the version where there is no folder.
+    /// The folder's name; where it is gone, as the log has it, or else the version.
     pub fn name(&self) -> &str {
-        self.migration.map_or(self.version.as_str(), |m| &m.name)
+        let version = self.logged_name.unwrap_or(self.version.as_str());
+        self.migration.map_or(version, |m| &m.name)
+    }
+
+    /// The name behind the version.
+    pub fn slug(&self) -> &str {
+        let logged = || self.logged_name?.split_once('_').map(|(_, slug)| slug);
+        self.migration
+            .map_or_else(|| logged().unwrap_or_default(), Migration::slug)
+    }
+
+    /// What it does, in the author's words; where the folder is gone, as its name tells.
+    pub fn message(&self) -> String {
+        self.migration
+            .map_or_else(|| self.slug().replace('_', " "), Migration::message)
     }
 
     /// Whether it is about a repeatable migration, whose name stands in for the version.
@@ -100,6 +115,27 @@ fn repeated(log: &[LogRow]) -> BTreeMap<Version, Repeated> {
     repeated
 }
 
+/// What the log says of the last time each version was applied: which row, and how many before it.
+///
+/// What was undone since and is applied again without a word in the log is not what the log knows.
+fn last_applied(log: &[LogRow]) -> BTreeMap<Version, usize> {
+    let mut applied = BTreeMap::new();
+    for (index, row) in log.iter().enumerate() {
+        let version = || Version::new(row.version.as_str());
+        match (row.direction, row.outcome) {
+            _ if row.action == Action::Repeat => {}
+            (Direction::Forwards, _) => {
+                applied.insert(version(), index);
+            }
+            (Direction::Backwards, Outcome::Done) => {
+                applied.remove(&version());
+            }
+            (Direction::Backwards, Outcome::Running | Outcome::Failed) => {}
+        }
+    }
+    applied
+}
+
 /// A migration that a squash stands in place of, on disk, in the ledger, or both.
 #[derive(Clone, Debug, Default)]
 struct Replaced {
@@ -142,6 +178,8 @@ pub struct History {
     repeatables: BTreeMap<Version, Migration>,
     repeated: BTreeMap<Version, Repeated>,
     log: Option<Vec<LogRow>>,
+    /// The rows of the log about the last time each version was applied.
+    last_applied: BTreeMap<Version, usize>,
     /// The rows of the log about what stopped halfway.
     broken: BTreeMap<Version, usize>,
 }
@@ -185,6 +223,7 @@ impl History {
             repeatables: BTreeMap::new(),
             repeated: BTreeMap::new(),
             log: None,
+            last_applied: BTreeMap::new(),
             broken: BTreeMap::new(),
         }
     }
@@ -215,6 +254,7 @@ impl History {
     #[must_use]
     pub fn with_log(mut self, log: Option<Vec<LogRow>>) -> Self {
         self.repeated = repeated(log.as_deref().unwrap_or_default());
+        self.last_applied = last_applied(log.as_deref().unwrap_or_default());
         self.log = log;
         self.broken = self.stopped();
         self
@@ -291,6 +331,7 @@ impl History {
                 migration,
                 state,
                 run_on: last.map(|last| last.run_on.as_str()),
+                logged_name: None,
             }
         });
         entries.collect()
@@ -400,12 +441,14 @@ impl History {
 
     /// What is known of one version.
     pub fn entry<'a>(&'a self, version: &'a Version) -> Entry<'a> {
+        let logged_name = self.row(version).map(|row| row.name.as_str());
         if let Some(replaced) = self.replaced.get(version) {
             return Entry {
                 version,
                 migration: replaced.migration.as_ref(),
                 state: State::Replaced,
                 run_on: replaced.run_on.as_deref(),
+                logged_name,
             };
         }
         let migration = self.migrations.get(version);
@@ -422,6 +465,34 @@ impl History {
             migration,
             state,
             run_on,
+            logged_name,
+        }
+    }
+
+    /// What the log says of the last time a version was applied.
+    fn row(&self, version: &Version) -> Option<&LogRow> {
+        self.log().get(*self.last_applied.get(version)?)
+    }
+
+    /// A migration, on disk or gone; of one that is gone what the log knows of it.
+    pub fn migration_or_gone(&self, version: &Version) -> Migration {
+        if let Some(migration) = self.migration(version) {
+            return migration.clone();
+        }
+        let gone = Migration::gone(version);
+        let Some(row) = self.row(version) else {
+            return gone;
+        };
+        Migration {
+            name: row.name.clone(),
+            origin: Origin::Gone {
+                kept_down: row.kept_down,
+            },
+            metadata: Metadata::Says {
+                run_in_transaction: !row.apart,
+            },
+            reversible: row.kept_down.is_some(),
+            ..gone
         }
     }
 
@@ -503,19 +574,21 @@ impl History {
                 }
             }
         }
+        // The ledger counts seconds, the log every step.
         let key = |version: &Version| {
             (
                 self.applied.get(version).cloned().unwrap_or_default(),
+                self.last_applied.get(version).copied(),
                 version.clone(),
             )
         };
-        let mut ready: BTreeSet<(String, Version)> = waiting
+        let mut ready: BTreeSet<(String, Option<usize>, Version)> = waiting
             .iter()
             .filter(|(_, children)| **children == 0)
             .map(|(v, _)| key(v))
             .collect();
         let mut order = Vec::with_capacity(set.len());
-        while let Some((_, version)) = ready.pop_last() {
+        while let Some((.., version)) = ready.pop_last() {
             waiting.remove(&version);
             for parent in self.undo_lineage().parents(&version) {
                 if let Some(children) = waiting.get_mut(parent) {

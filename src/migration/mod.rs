@@ -99,8 +99,11 @@ pub enum Origin {
         /// What is in it now.
         checksum: Checksum,
     },
-    /// Known by its version alone: the ledger has it, and its folder is gone.
-    Gone,
+    /// The ledger has it, and its folder is gone.
+    Gone {
+        /// The row of the log that keeps its `down.sql`.
+        kept_down: Option<u64>,
+    },
 }
 
 /// What `metadata.toml` says.
@@ -190,11 +193,16 @@ impl Migration {
         Self {
             version: version.clone(),
             name: version.as_str().to_owned(),
-            origin: Origin::Gone,
+            origin: Origin::Gone { kept_down: None },
             header: Header::default(),
             metadata: Metadata::Absent,
             reversible: false,
         }
+    }
+
+    /// Whether its folder is gone: at most the log knows how to undo it.
+    pub fn is_gone(&self) -> bool {
+        matches!(self.origin, Origin::Gone { .. })
     }
 
     /// Whether it runs again whenever it changes, and has no version.
@@ -245,7 +253,7 @@ impl Migration {
     pub fn path(&self) -> Option<&Path> {
         match &self.origin {
             Origin::Folder(path) | Origin::Repeatable { path, .. } => Some(path),
-            Origin::Embedded | Origin::Gone => None,
+            Origin::Embedded | Origin::Gone { .. } => None,
         }
     }
 
@@ -253,7 +261,7 @@ impl Migration {
     pub fn folder(&self) -> Option<&Path> {
         match &self.origin {
             Origin::Folder(folder) => Some(folder),
-            Origin::Embedded | Origin::Repeatable { .. } | Origin::Gone => None,
+            Origin::Embedded | Origin::Repeatable { .. } | Origin::Gone { .. } => None,
         }
     }
 }

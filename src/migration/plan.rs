@@ -104,14 +104,28 @@ pub enum PlanError {
         /// Their names.
         names: Vec<String>,
     },
-    /// Undoing needs folders that are gone.
-    #[error("{} applied but gone from the migrations folder, so {} cannot be undone: {}",
-        crate::error::count(versions.len(), "migration is", "migrations are"),
-        if versions.len() == 1 { "it" } else { "they" },
-        versions.join(", "))]
+    /// Undoing needs folders that are gone, and the log does not help.
+    #[error("{} applied but gone from the migrations folder, and the log has no `down.sql` of {}: {}",
+        crate::error::count(names.len(), "migration is", "migrations are"),
+        if names.len() == 1 { "it" } else { "them" },
+        names.join(", "))]
     Gone {
-        /// Their versions.
-        versions: Vec<String>,
+        /// Their names, or the versions where those are all that is known.
+        names: Vec<String>,
+    },
+    /// Applying again needs folders that are gone.
+    #[error("{} gone from the migrations folder, and cannot be applied again: {}",
+        crate::error::count(names.len(), "migration is", "migrations are"), names.join(", "))]
+    GoneForGood {
+        /// Their names, or the versions where those are all that is known.
+        names: Vec<String>,
+    },
+    /// Undoing needs what the log kept, and nobody was asked whether to run that.
+    #[error("{} applied but gone from the migrations folder, and undone only after asking: {}",
+        crate::error::count(names.len(), "migration is", "migrations are"), names.join(", "))]
+    Unasked {
+        /// Their names.
+        names: Vec<String>,
     },
     /// A squash cannot be recorded, for some of what it replaces is neither applied nor there.
     #[error("only a part of what {squash} replaces is applied, and the rest is gone from the migrations folder: {}",
@@ -218,10 +232,10 @@ impl Plan {
             Target::Named(name) => {
                 let version = history.place(name)?;
                 if history.is_applied(&version) {
-                    backwards(
+                    Ok(backwards(
                         history,
                         &history.undo_order(&history.applied_after(&version)),
-                    )
+                    ))
                 } else {
                     Ok(forwards(history, &history.lineage().ancestors(&version)))
                 }
@@ -239,7 +253,7 @@ impl Plan {
     fn back(history: &History, back: &Back) -> Result<Self, PlanError> {
         match back {
             Back::All | Back::To(Target::Base) => {
-                backwards(history, &history.undo_order(&history.applied()))
+                Ok(backwards(history, &history.undo_order(&history.applied())))
             }
             Back::Branch(name) => {
                 let version = history.find(name)?;
@@ -250,13 +264,16 @@ impl Plan {
                     let name = history.entry(&version).name().to_owned();
                     return Err(TargetError::NotApplied { name }.into());
                 }
-                backwards(history, &history.undo_order(&set))
+                Ok(backwards(history, &history.undo_order(&set)))
             }
             Back::Steps(steps) => {
                 let mut order = history.undo_order(&history.applied());
                 let short_by = steps.saturating_sub(order.len());
                 order.truncate(*steps);
-                backwards(history, &order).map(|plan| Self { short_by, ..plan })
+                Ok(Self {
+                    short_by,
+                    ..backwards(history, &order)
+                })
             }
             Back::To(Target::Relative(steps)) if *steps <= 0 => {
                 Self::rollback(history, &Back::Steps(magnitude(*steps)))
@@ -274,10 +291,10 @@ impl Plan {
                     let name = history.entry(&version).name().to_owned();
                     return Err(TargetError::NotApplied { name }.into());
                 }
-                backwards(
+                Ok(backwards(
                     history,
                     &history.undo_order(&history.applied_after(&version)),
-                )
+                ))
             }
         }
     }
@@ -285,6 +302,10 @@ impl Plan {
     /// Undo the last steps and do them again, and then the repeatable ones.
     pub fn redo(history: &History, steps: usize) -> Result<Self, PlanError> {
         let mut plan = Self::rollback(history, &Back::Steps(steps))?;
+        let names: Vec<String> = plan.gone().map(str::to_owned).collect();
+        if !names.is_empty() {
+            return Err(PlanError::GoneForGood { names });
+        }
         let again: Vec<Step> = plan
             .steps
             .iter()
@@ -347,6 +368,23 @@ impl Plan {
             self.steps.insert(0, Step { along, ..step });
         }
         Ok(self)
+    }
+
+    /// Refuses a plan that undoes from the log, where nobody can be asked.
+    pub fn from_disk(self) -> Result<Self, PlanError> {
+        let names: Vec<String> = self.gone().map(str::to_owned).collect();
+        if names.is_empty() {
+            Ok(self)
+        } else {
+            Err(PlanError::Unasked { names })
+        }
+    }
+
+    /// The names of what is gone from the migrations folder and undone, for which the log has to help.
+    pub fn gone(&self) -> impl Iterator<Item = &str> {
+        let steps = self.steps.iter();
+        let gone = steps.filter(|step| step.runs() && step.migration.is_gone());
+        gone.map(|step| step.migration.name.as_str())
     }
 
     /// Whether there is nothing to do.
@@ -464,24 +502,12 @@ fn forwards(history: &History, wanted: &BTreeSet<Version>) -> Plan {
     }
 }
 
-fn backwards(history: &History, order: &[Version]) -> Result<Plan, PlanError> {
-    let gone: Vec<String> = order
-        .iter()
-        .filter(|version| history.migration(version).is_none())
-        .map(ToString::to_string)
-        .collect();
-    if !gone.is_empty() {
-        return Err(PlanError::Gone { versions: gone });
-    }
-    let steps: Vec<Step> = order
-        .iter()
-        .filter_map(|version| history.migration(version))
-        .map(|migration| Step::run(migration, Direction::Backwards))
-        .collect();
-    Ok(Plan {
-        steps,
-        ..Plan::default()
-    })
+fn backwards(history: &History, order: &[Version]) -> Plan {
+    let steps = order.iter().map(|version| {
+        let migration = history.migration_or_gone(version);
+        Step::run(&migration, Direction::Backwards)
+    });
+    Plan::of(steps.collect())
 }
 
 impl Plan {
@@ -498,19 +524,20 @@ impl Plan {
 
     /// Refuses a plan that undoes migrations without a `down.sql`.
     pub fn reversible(self) -> Result<Self, PlanError> {
-        let names: Vec<String> = self
-            .steps
-            .iter()
-            .filter(|step| {
-                step.direction == Direction::Backwards && step.runs() && !step.migration.reversible
-            })
-            .map(|step| step.migration.name.clone())
-            .collect();
-        if names.is_empty() {
-            Ok(self)
-        } else {
-            Err(PlanError::Irreversible { names })
+        let irreversible = |step: &&Step| {
+            step.direction == Direction::Backwards && step.runs() && !step.migration.reversible
+        };
+        let (gone, names): (Vec<&Step>, Vec<&Step>) = (self.steps.iter())
+            .filter(irreversible)
+            .partition(|step| step.migration.is_gone());
+        let all = |steps: Vec<&Step>| steps.iter().map(|s| s.migration.name.clone()).collect();
+        if !gone.is_empty() {
+            return Err(PlanError::Gone { names: all(gone) });
         }
+        if !names.is_empty() {
+            return Err(PlanError::Irreversible { names: all(names) });
+        }
+        Ok(self)
     }
 }
 
@@ -640,9 +667,14 @@ mod tests {
     #[test]
     fn a_gone_folder_stops_the_way_back_only_where_it_is_needed() {
         let history = history(&["1", "2", "9"]);
+        let back = Plan::rollback(&history, &Back::Steps(1)).unwrap();
+        assert!(
+            matches!(back.clone().reversible(), Err(PlanError::Gone { names }) if names == ["9"])
+        );
+        assert_eq!(steps(&back.faked().reversible().unwrap()), "-9");
         assert!(matches!(
-            Plan::rollback(&history, &Back::Steps(1)),
-            Err(PlanError::Gone { .. })
+            Plan::redo(&history, 1),
+            Err(PlanError::GoneForGood { .. })
         ));
         assert_eq!(
             steps(&Plan::migrate(&history, &Target::Head).unwrap()),

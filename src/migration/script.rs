@@ -1,6 +1,8 @@
 //! A plan as a script for the engine's own client, pure: it leaves what running the plan leaves, and
 //! says the same whoever writes it, where and when.
 
+use std::collections::BTreeSet;
+
 use super::{
     Direction, Migration, Version,
     executor::logbook::Page,
@@ -100,9 +102,12 @@ pub fn history_at(found: &History, place: &Target) -> Result<History, TargetErro
                 target: place.clone(),
             });
         }
-        Target::Named(name) => lineage.ancestors(&found.find(name)?),
+        Target::Named(name) => lineage.ancestors(&found.place(name)?),
     };
-    Ok(found.at(applied))
+    // A squash takes along into the ledger what it replaces.
+    let squashes = applied.iter().filter_map(|version| found.squash(version));
+    let along: BTreeSet<Version> = squashes.flat_map(|s| s.replaces.iter().cloned()).collect();
+    Ok(found.at(applied.into_iter().chain(along)))
 }
 
 /// The steps forwards from where a database is.
@@ -118,7 +123,7 @@ pub fn forwards(history: &History, range: &str, to: &Target) -> Result<Plan, Pla
 /// The steps backwards from where a database is.
 pub fn backwards(history: &History, range: &str, to: &Back) -> Result<Plan, PlanError> {
     let reached = match to {
-        Back::To(Target::Named(name)) => history.is_applied(&history.find(name)?),
+        Back::To(Target::Named(name)) => history.is_applied(&history.place(name)?),
         Back::To(Target::Relative(steps)) => *steps <= 0,
         Back::To(Target::Head | Target::Heads) => false,
         Back::To(Target::Base) | Back::Steps(_) | Back::Branch(_) | Back::All => true,
@@ -292,6 +297,7 @@ impl Script<'_> {
             texts.down_sql.clone(),
             Some(&by),
         );
+        let moves = self.moves(&texts.sql);
         let wrapped = step.migration.run_in_transaction() && !self.atomic;
         blocks.push(title(step));
         blocks.extend(page.opening().iter().map(|note| ended(note)));
@@ -306,11 +312,11 @@ impl Script<'_> {
             } else {
                 let parts = client::parts(dialect, &texts.sql).map_err(unclosed)?;
                 for (index, part) in parts.into_iter().enumerate() {
-                    blocks.extend(page.before(index).iter().map(|note| ended(note)));
+                    blocks.extend(page.before(index).map(|note| note_between(&note, moves)));
                     blocks.push(part);
                 }
             }
-            if self.moves(&texts.sql) {
+            if moves {
                 blocks.push(ended(client::RESTORE_SEARCH_PATH));
             }
         }
@@ -332,6 +338,21 @@ impl Script<'_> {
         );
         Ok(())
     }
+}
+
+/// A note between two statements of a file, written where the log is.
+fn note_between(note: &str, moves: bool) -> String {
+    if !moves {
+        return ended(note);
+    }
+    [
+        client::LEAVE_SEARCH_PATH,
+        client::RESTORE_SEARCH_PATH,
+        note,
+        client::RESUME_SEARCH_PATH,
+    ]
+    .map(ended)
+    .join("\n")
 }
 
 fn title(step: &Step) -> String {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Direction, Migration, Version,
+    Direction, Version,
     history::History,
     plan::{Plan, PlanError, Step, with_squashes},
     target::{Target, TargetError},
@@ -27,8 +27,7 @@ impl Plan {
             .undo_order(&forgotten)
             .iter()
             .map(|version| {
-                let migration = history.migration(version).cloned();
-                let migration = migration.unwrap_or_else(|| Migration::gone(version));
+                let migration = history.migration_or_gone(version);
                 Step::record(&migration, Direction::Backwards)
             })
             .collect();
@@ -77,7 +76,8 @@ fn wanted(
             Target::Named(name) => {
                 let version = history.place(name)?;
                 if history.migration(&version).is_none() {
-                    return Err(TargetError::Gone { version });
+                    let name = history.entry(&version).name().to_owned();
+                    return Err(TargetError::Gone { name });
                 }
                 wanted.extend(history.lineage().ancestors(&version));
             }

@@ -97,10 +97,10 @@ pub enum TargetError {
         squash: String,
     },
     /// A place to be that is no longer on disk.
-    #[error("`{version}` is gone from the migrations folder")]
+    #[error("`{name}` is gone from the migrations folder")]
     Gone {
-        /// Its version.
-        version: Version,
+        /// Its name, or the version where that is all that is known.
+        name: String,
     },
     /// Steps from where the database is, beside other targets.
     #[error("`{target}` counts from where the database is, and cannot stand beside other targets")]
@@ -193,7 +193,7 @@ impl History {
         if let Some(entry) = exact {
             return Ok(entry.version.clone());
         }
-        let slug = |e: &super::history::Entry<'_>| e.migration.map_or("", |m| m.slug()).to_owned();
+        let slug = |e: &super::history::Entry<'_>| e.slug().to_owned();
         let tiers: [&dyn Fn(&super::history::Entry<'_>) -> bool; 2] =
             [&|e| slug(e) == folder, &|e| {
                 !folder.is_empty()
@@ -261,8 +261,7 @@ impl History {
             .iter()
             .chain(&self.repeatables())
             .map(|e| {
-                let slug = e.migration.map_or("", |m| m.slug());
-                let score = strsim::jaro_winkler(name, slug)
+                let score = strsim::jaro_winkler(name, e.slug())
                     .max(strsim::jaro_winkler(name, e.name()))
                     .max(strsim::jaro_winkler(name, e.version.as_str()));
                 (score, e.name().to_owned())

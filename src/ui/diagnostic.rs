@@ -28,7 +28,9 @@ pub(super) fn render(
         Error::Branches(_) => None,
         _ => Some([failure.before(), failure.state()]),
     };
+    let kept = || failure.from_log.then(|| "`down.sql` in the log".to_owned());
     let path = failure.path.as_deref().map(|path| relative(path, folder));
+    let path = path.or_else(kept);
     let mut report = Level::ERROR
         .primary_title(title)
         .elements(Vec::<annotate_snippets::Element<'_>>::new());

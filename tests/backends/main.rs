@@ -76,6 +76,7 @@ mod connections;
 mod corpus;
 mod failures;
 mod forward;
+mod gone;
 mod initial;
 mod inspectdb;
 mod interop;

@@ -274,6 +274,95 @@ on_every_engine! {
     }
 }
 
+const USERS: &str = "2026-01-01-000000-0000_users";
+const POSTS: &str = "2026-01-02-000000-0000_posts";
+const TAGS: &str = "2026-01-03-000000-0000_tags";
+const SQUASH: &str = "2026-01-02-000000-0001_squashed_users_to_posts";
+
+/// Two migrations, the squash of both, and one on top.
+fn squashed(server: Server) -> Project {
+    let project = Project::new(server);
+    let mut parent = "none".to_owned();
+    for name in [USERS, POSTS, TAGS] {
+        let (version, table) = name.split_once('_').expect("a slug");
+        let version = version.replace('-', "");
+        project.migration(
+            name,
+            &format!(
+                "-- {table}\n--\n-- Version: {version}\n-- Revises: {parent}\n\nCREATE TABLE {table} (id INTEGER PRIMARY KEY);\n"
+            ),
+            &format!("DROP TABLE {table};"),
+        );
+        parent = version;
+    }
+    project.succeed(&["squashmigrations", "posts", "--no-input"]);
+    assert!(project.migrations().join(SQUASH).exists());
+    project
+}
+
+on_every_engine! {
+    fn scripts_take_along_what_a_squash_replaces(server: Server) {
+        let online = squashed(server);
+        let offline = twin(&online);
+        online.succeed(&["migrate"]);
+        scripted(&offline, &["migrate", "--sql"]);
+        assert_eq!(offline.ledger().len(), 4);
+        assert_alike(&online, &offline);
+        assert_eq!(offline.succeed(&["migrate"]), "No migrations to apply.\n");
+        online.succeed(&["rollback", SQUASH]);
+        scripted(&offline, &["rollback", "--sql", SQUASH]);
+        assert_alike(&online, &offline);
+        online.succeed(&["rollback"]);
+        scripted(&offline, &["rollback", "--sql", &format!("{SQUASH}:base")]);
+        assert_eq!(offline.ledger(), Vec::<String>::new());
+        assert_alike(&online, &offline);
+        online.succeed(&["migrate", SQUASH]);
+        scripted(&offline, &["migrate", "--sql", &format!(":{SQUASH}")]);
+        assert_alike(&online, &offline);
+        online.succeed(&["migrate"]);
+        scripted(&offline, &["migrate", "--sql", &format!("{SQUASH}:")]);
+        assert_alike(&online, &offline);
+        online.succeed(&["rollback", "--all"]);
+        scripted(&offline, &["rollback", "--sql", "--all"]);
+        assert_alike(&online, &offline);
+        assert_eq!(offline.ledger(), Vec::<String>::new());
+    }
+
+    fn scripts_stamp_a_squash_with_what_it_replaces(server: Server) {
+        let online = squashed(server);
+        let offline = twin(&online);
+        online.succeed(&["stamp", SQUASH]);
+        scripted(&offline, &["stamp", "--sql", SQUASH]);
+        assert_eq!(offline.ledger().len(), 3);
+        assert_alike(&online, &offline);
+        online.succeed(&["stamp", "tags"]);
+        scripted(&offline, &["stamp", "--sql", &format!("{SQUASH}:tags")]);
+        assert_alike(&online, &offline);
+        online.succeed(&["stamp", "base"]);
+        scripted(&offline, &["stamp", "--sql", "tags:base"]);
+        assert_eq!(offline.ledger(), Vec::<String>::new());
+        assert_alike(&online, &offline);
+    }
+
+    fn scripts_know_no_place_inside_a_squash(server: Server) {
+        let project = squashed(server);
+        for args in [
+            ["migrate", "--sql", "posts:"],
+            ["migrate", "--sql", ":posts"],
+            ["rollback", "--sql", "users"],
+            ["rollback", "--sql", "posts:base"],
+            ["stamp", "--sql", "users"],
+        ] {
+            let said = project.fail(&args);
+            assert!(
+                said.contains(&format!("is replaced by the squash {SQUASH}"))
+                    && said.contains(&format!("hint: name the squash instead: `{SQUASH}`")),
+                "{args:?}: {said}"
+            );
+        }
+    }
+}
+
 on_transactional_engines! {
     fn one_transaction_takes_back_all_of_a_script(server: Server) {
         let project = Project::with(
@@ -329,6 +418,44 @@ on_postgres! {
         online.succeed(&["rollback", "--all"]);
         scripted(&offline, &["rollback", "--sql", "--all"]);
         assert_alike(&online, &offline);
+    }
+
+    /// `RESET ALL` takes back the session's own settings too; the log is written between statements.
+    fn a_script_that_resets_everything_finds_the_ledger_again(server: Server) {
+        let online = Project::with(
+            server,
+            &[
+                ("1_reset", "SET search_path = nowhere; RESET ALL; CREATE TABLE one (id INTEGER PRIMARY KEY);", "DROP TABLE one; RESET ALL;"),
+                (
+                    "2_apart",
+                    "CREATE SCHEMA away; SET search_path = away; CREATE TABLE two (id INTEGER PRIMARY KEY); CREATE INDEX CONCURRENTLY twice ON two (id);",
+                    "RESET ALL; DROP SCHEMA away CASCADE;",
+                ),
+            ],
+        );
+        online.without_transaction("2_apart");
+        let set_up = |project: &Project| {
+            project.database.execute("CREATE SCHEMA \"a b\"");
+            let url = project.database.url();
+            project.write(
+                "manage.toml",
+                &format!("[databases.main]\nurl = \"{url}\"\non_connect = [\"SET search_path = 'a b', public\"]\n"),
+            );
+        };
+        set_up(&online);
+        let offline = twin(&online);
+        set_up(&offline);
+        let log = |project: &Project| {
+            let rows = "SELECT version, direction, outcome, standing FROM \"a b\".__diesel_manage_log ORDER BY id";
+            let applied = "SELECT version FROM \"a b\".__diesel_schema_migrations ORDER BY version";
+            (project.database.query(rows), project.database.query(applied))
+        };
+        online.succeed(&["migrate"]);
+        scripted(&offline, &["migrate", "--sql"]);
+        assert_eq!(log(&online), log(&offline));
+        online.succeed(&["rollback", "--all"]);
+        scripted(&offline, &["rollback", "--sql", "--all"]);
+        assert_eq!(log(&online), log(&offline));
     }
 
     fn strings_with_backslashes_mean_what_they_mean_to_the_session(server: Server) {

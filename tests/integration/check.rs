@@ -67,8 +67,8 @@ fn a_migration_that_is_gone() {
         .status(1)
         .stdout(
             "
-            error[H002] 202501020000000000 is applied, but its folder is gone
-              hint: bring it back from version control, or forget it with `manage stamp TARGET --purge`
+            error[H002] 2025-01-02-000000-0000_create_posts is applied, but its folder is gone
+              hint: bring it back from version control; or `manage rollback` undoes it by the `down.sql` that the log kept
             Checked 2 migrations: 1 error, 0 warnings, 0 notes.
             ",
         )

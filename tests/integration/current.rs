@@ -87,7 +87,7 @@ fn a_current_migration_that_is_gone() {
         .success()
         .stdout(
             "
-            202501030000000000 (missing on disk)
+            2025-01-03-000000-0000_create_tags (missing on disk)
             ",
         )
         .stderr("");
@@ -96,8 +96,8 @@ fn a_current_migration_that_is_gone() {
         .success()
         .stdout(
             "
-            MIGRATION           MESSAGE  REVISES  APPLIED (UTC)
-            202501030000000000                    [TIME]
+            MIGRATION                           MESSAGE      REVISES  APPLIED (UTC)
+            2025-01-03-000000-0000_create_tags  create tags           [TIME]
             ",
         )
         .stderr("");

@@ -162,7 +162,7 @@ fn a_migration_that_is_gone() {
             "
             STATE    VERSION             MESSAGE       REVISES             APPLIED (UTC)
             pending  202501030000000000  create tags   202501010000000000
-            missing  202501020000000000                                    [TIME]
+            missing  202501020000000000  create posts                      [TIME]
             applied  202501010000000000  create users                      [TIME]
             ",
         )
@@ -180,7 +180,7 @@ fn a_migration_that_is_gone() {
 
                 create tags
 
-            202501020000000000 (current)
+            2025-01-02-000000-0000_create_posts (current)
             Version: 202501020000000000
             Revises: none
             Applied: [TIME] UTC
@@ -336,7 +336,7 @@ fn a_drawing_with_what_is_gone_and_what_never_was() {
             o    202501040000000000  d (pending, head)
             |\
             | o  202501030000000000  c (pending)
-            x |  202501020000000000 (missing on disk, current)
+            x |  202501020000000000  b (missing on disk, current)
             |/
             *  202501010000000000  a
             ",

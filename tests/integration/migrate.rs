@@ -149,6 +149,7 @@ fn a_plan_as_json() {
                 "direction": "forwards",
                 "run_in_transaction": true,
                 "reversible": true,
+                "from_log": false,
             }],
         }));
 }
@@ -575,23 +576,23 @@ fn a_migration_that_is_gone_is_warned_of() {
         )
         .stderr(
             "
-            warning: 1 migration is applied but gone from the migrations folder: 202501020000000000
+            warning: 1 migration is applied but gone from the migrations folder: 2025-01-02-000000-0000_create_posts
             ",
         );
     project.run(["migrate", "create_users"]).status(2).stdout("").stderr(
         "
-        warning: 1 migration is applied but gone from the migrations folder: 202501020000000000
-        error: 1 migration is applied but gone from the migrations folder, so it cannot be undone: 202501020000000000
+        warning: 1 migration is applied but gone from the migrations folder: 2025-01-02-000000-0000_create_posts
+        error: undoing what is gone from the migrations folder by the `down.sql` in the log (2025-01-02-000000-0000_create_posts) needs a yes, and there is no terminal to ask at
 
-        hint: bring back from version control what is gone; or, once the database is as you want it, say so with `manage stamp TARGET`
+        hint: `--yes` says it in advance
         ",
     );
-    project.run(["migrate", "create_posts"]).status(2).stdout("").stderr(
+    project.run(["migrate", "create_psts"]).status(2).stdout("").stderr(
         "
-        warning: 1 migration is applied but gone from the migrations folder: 202501020000000000
-        error: no migration is named `create_posts`
+        warning: 1 migration is applied but gone from the migrations folder: 2025-01-02-000000-0000_create_posts
+        error: no migration is named `create_psts`
 
-        hint: did you mean `2025-01-01-000000-0000_create_users` or `2025-01-03-000000-0000_create_tags`?
+        hint: did you mean `2025-01-02-000000-0000_create_posts`, `2025-01-01-000000-0000_create_users` or `2025-01-03-000000-0000_create_tags`?
         ",
     );
 }

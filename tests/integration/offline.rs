@@ -344,6 +344,7 @@ fn as_json() {
                 "direction": "forwards",
                 "run_in_transaction": true,
                 "reversible": true,
+                "from_log": false,
             }],
             "sql": text.out(),
         }));

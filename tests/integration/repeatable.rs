@@ -197,6 +197,7 @@ fn as_json() {
                     "direction": "forwards",
                     "run_in_transaction": true,
                     "reversible": true,
+                    "from_log": false,
                 },
                 {
                     "version": null,
@@ -205,6 +206,7 @@ fn as_json() {
                     "direction": "forwards",
                     "run_in_transaction": true,
                     "reversible": false,
+                    "from_log": false,
                 },
             ],
         }));

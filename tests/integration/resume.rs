@@ -169,6 +169,7 @@ fn it_may_fail_again_further_on() {
                     "direction": "forwards",
                     "run_in_transaction": false,
                     "reversible": true,
+                    "from_log": false,
                     "from_statement": 4,
                 },
                 {
@@ -178,6 +179,7 @@ fn it_may_fail_again_further_on() {
                     "direction": "forwards",
                     "run_in_transaction": true,
                     "reversible": true,
+                    "from_log": false,
                 },
             ],
         }));

@@ -216,24 +216,71 @@ fn without_a_down_sql_nothing_is_undone() {
 }
 
 #[test]
-fn a_migration_that_is_gone_cannot_be_undone() {
+fn a_migration_that_is_gone_is_undone_from_the_log_once_said_so() {
     let project = applied_blog();
     project.remove(&format!("migrations/{TAGS}"));
-    project.run(["rollback"]).status(2).stdout("").stderr(
+    project
+        .run(["rollback", "--plan"])
+        .success()
+        .stdout(&format!(
+            "
+        STEP  ACTION   MIGRATION                           NOTES
+        1     unapply  {TAGS}  from the log
         "
-        error: 1 migration is applied but gone from the migrations folder, so it cannot be undone: 202501030000000000
+        ));
+    project
+        .run(["rollback"])
+        .status(2)
+        .stdout("")
+        .stderr(&format!(
+            "
+            error: undoing what is gone from the migrations folder by the `down.sql` in the log ({TAGS}) needs a yes, and there is no terminal to ask at
 
-        hint: bring back from version control what is gone; or, once the database is as you want it, say so with `manage stamp TARGET`
-        ",
-    );
-    project.run(["rollback", "create_users"]).status(2).stdout("").stderr(
+            hint: `--yes` says it in advance
+            "
+        ));
+    assert_eq!(project.ledger().len(), 3);
+    project
+        .run(["rollback", "--yes"])
+        .success()
+        .stdout(&format!(
+            "
+            Unapplying {TAGS} ... OK ([MS])
+            Unapplied 1 migration in [MS].
+            "
+        ))
+        .stderr("");
+    assert_eq!(project.ledger().len(), 2);
+}
+
+#[test]
+fn a_migration_that_is_gone_cannot_be_undone_without_a_log() {
+    let project = applied_blog();
+    project.remove(&format!("migrations/{TAGS}"));
+    project.sql("DROP TABLE __diesel_manage_log");
+    for args in [
+        &["rollback"][..],
+        &["rollback", "create_users"],
+        &["rollback", "--plan"],
+    ] {
+        project.run(args).status(2).stdout("").stderr(
+            "
+            error: 1 migration is applied but gone from the migrations folder, and the log has no `down.sql` of it: 202501030000000000
+
+            hint: bring back from version control what is gone; or undo it by hand and record that with `--fake`
+            ",
+        );
+    }
+    project.run(["redo"]).status(2).stdout("").stderr(
         "
-        error: 1 migration is applied but gone from the migrations folder, so it cannot be undone: 202501030000000000
+        error: 1 migration is gone from the migrations folder, and cannot be applied again: 202501030000000000
 
-        hint: bring back from version control what is gone; or, once the database is as you want it, say so with `manage stamp TARGET`
+        hint: bring back from version control what is gone; `manage rollback` undoes it, where the log kept its `down.sql`
         ",
     );
     assert_eq!(project.ledger().len(), 3);
+    project.run(["rollback", "--fake"]).success();
+    assert_eq!(project.ledger().len(), 2);
 }
 
 #[test]

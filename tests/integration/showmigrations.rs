@@ -46,7 +46,7 @@ fn every_migration_with_its_state() {
         .stdout(
             "
             STATE    MIGRATION                            APPLIED (UTC)
-            missing  202501010000000000                   [TIME]
+            missing  2025-01-01-000000-0000_create_users  [TIME]
             applied  2025-01-02-000000-0000_create_posts  [TIME]
             pending  2025-01-03-000000-0000_create_tags
             ",
@@ -184,7 +184,7 @@ fn as_json() {
                 },
                 {
                     "version": "202501020000000000",
-                    "name": "202501020000000000",
+                    "name": "2025-01-02-000000-0000_create_posts",
                     "repeatable": false,
                     "message": null,
                     "state": "missing",

@@ -91,7 +91,7 @@ fn purge_forgets_what_is_gone() {
         .success()
         .stdout(
             "
-            Forgot 202501030000000000
+            Forgot 2025-01-03-000000-0000_create_tags
             ",
         )
         .stderr("");
@@ -153,7 +153,7 @@ fn targets_that_make_no_sense() {
         .stdout("")
         .stderr(
             "
-        error: `202501030000000000` is gone from the migrations folder
+        error: `2025-01-03-000000-0000_create_tags` is gone from the migrations folder
 
         hint: name a migration that is there; `manage showmigrations` lists them
         ",

@@ -69,6 +69,7 @@ pub(super) fn explain(
         finished,
         aftermath,
         resumable: false,
+        from_log: false,
         invalid_indexes: failure.invalid_indexes,
     }
 }

@@ -84,7 +84,9 @@ impl<'a> Page<'a> {
             start: None,
             whole,
             checksum: (by.is_some() && !text.is_empty()).then(|| Checksum::of(text)),
-            down_sql,
+            // Where a squash is gone, what it replaces may be back and applied: undoing the squash from
+            // the log would take that away too, and the ledger would not say so.
+            down_sql: down_sql.filter(|_| step.migration.header.replaces.is_empty()),
             statements,
         }
     }

@@ -378,6 +378,13 @@ fn five_hundred_tables_take_as_many_queries_as_one() {
         fn create_ledger(&mut self) -> Result<(), crate::backend::failure::DatabaseError> {
             self.0.create_ledger()
         }
+        fn kept_down(
+            &mut self,
+            row: u64,
+        ) -> Result<Option<String>, crate::backend::failure::DatabaseError> {
+            self.0.kept_down(row)
+        }
+
         fn log(
             &mut self,
         ) -> Result<

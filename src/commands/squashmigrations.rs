@@ -58,7 +58,6 @@ pub(super) fn run(
     };
     drop(autogenerate);
     let draft = draft(args, context, migrations, &range, &proposal);
-    let folder = context.settings().migrations_dir().join(&draft.name);
     if !args.dry_run {
         let claim = Claim::take(context.settings().migrations_dir());
         claim.unchanged(migrations)?;
@@ -73,16 +72,39 @@ pub(super) fn run(
     } else {
         Vec::new()
     };
-    let mut files = vec!["up.sql"];
-    files.extend((!draft.down.is_empty()).then_some("down.sql"));
-    files.extend(draft.metadata.is_some().then_some("metadata.toml"));
+    tell(args, context, &range, &draft, &removed);
+    warn_of_one_way(context, &proposal);
+    if !args.dry_run && removed.is_empty() {
+        context.ui.hint(&format!(
+            "commit it beside what it replaces; once every database has run `manage migrate`, `manage squashmigrations {} --delete-replaced` removes those folders",
+            draft.name
+        ));
+    }
+    Ok(ExitStatus::Done)
+}
+
+fn tell(
+    args: &cli::Squashmigrations,
+    context: &Context<'_>,
+    range: &Range,
+    draft: &Draft,
+    removed: &[String],
+) {
     let ui = context.ui;
-    let paths: Vec<String> = files
-        .iter()
-        .map(|file| ui.path(&folder.join(file)))
+    let folder = context.settings().migrations_dir().join(&draft.name);
+    let texts = [
+        ("up.sql", Some(&draft.up)),
+        ("down.sql", Some(&draft.down)),
+        ("metadata.toml", draft.metadata.as_ref()),
+    ];
+    let files: Vec<(String, &String)> = texts
+        .into_iter()
+        .filter_map(|(file, text)| Some((ui.path(&folder.join(file)), text?)))
+        .filter(|(_, text)| !text.is_empty())
         .collect();
     if ui.is_json() {
         let squashed: Vec<&Version> = range.members.iter().map(|m| &m.version).collect();
+        let paths: Vec<&String> = files.iter().map(|(path, _)| path).collect();
         ui.json(&report::object(
             "squashmigrations",
             json!({
@@ -96,30 +118,18 @@ pub(super) fn run(
                 "removed": removed,
             }),
         ));
-        return Ok(ExitStatus::Done);
+        return;
     }
-    if args.dry_run {
-        let texts = [Some(&draft.up), Some(&draft.down), draft.metadata.as_ref()];
-        let texts = texts.into_iter().flatten().filter(|text| !text.is_empty());
-        for (file, sql) in paths.iter().zip(texts) {
+    for (path, text) in files {
+        if args.dry_run {
             ui.line("");
-            ui.line(&ui.paint(Role::Heading, &format!("-- {file}")));
-            ui.sql(sql);
-        }
-    } else {
-        for path in &paths {
+            ui.line(&ui.paint(Role::Heading, &format!("-- {path}")));
+            ui.sql(text);
+        } else {
             ui.line(&format!("{} {path}", ui.paint(Role::Success, "Created")));
         }
-        tell_removed(context, &removed);
     }
-    warn_of_one_way(context, &proposal);
-    if !args.dry_run && removed.is_empty() {
-        ui.hint(&format!(
-            "commit it beside what it replaces; once every database has run `manage migrate`, `manage squashmigrations {} --delete-replaced` removes those folders",
-            draft.name
-        ));
-    }
-    Ok(ExitStatus::Done)
+    tell_removed(context, removed);
 }
 
 fn head(history: &History) -> Result<Version, Error> {

@@ -96,6 +96,7 @@ fn json_tells_what_is_faked() {
             "direction": "forwards",
             "run_in_transaction": true,
             "reversible": true,
+            "from_log": false,
         })
     };
     let mut faked = step("1_initial");

@@ -23,12 +23,9 @@ help: ## List the targets
 build: ## Build the binary
 	$(CARGO) build --locked
 
-# Most tests wait for a server most of the time: twice as many at once as there are processors.
-TEST_THREADS ?= $(shell echo $$((2 * $$(getconf _NPROCESSORS_ONLN || echo 1))))
-
 test: ## Run all tests against throwaway servers
 	@if $(CARGO) nextest --version >/dev/null 2>&1; then \
-		tests/services run $(CARGO) nextest run --locked --no-fail-fast --test-threads $(TEST_THREADS) && $(CARGO) test --locked --doc; \
+		tests/services run $(CARGO) nextest run --locked --no-fail-fast && $(CARGO) test --locked --doc; \
 	else \
 		tests/services run $(CARGO) test --locked --no-fail-fast; \
 	fi

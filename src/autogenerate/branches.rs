@@ -7,14 +7,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Anything, Autogenerate, proof::differences};
+use super::{
+    Anything, Autogenerate,
+    proof::differences,
+    replay::{as_replay, forwards, run},
+};
 use crate::{
     backend::{self, Direction, scratch::Scratch, statements},
     error::{Error, MigrationFailure, and_list},
     migration::{
         Migration, Version,
         directory::Sound,
-        executor::{self, Options, read_sql},
+        executor::read_sql,
         history::History,
         lineage::Lineage,
         plan::{Plan, Step},
@@ -297,11 +301,7 @@ impl Autogenerate<'_> {
                 break;
             }
             let step = Step::run(migration, Direction::Backwards);
-            let plan = Plan {
-                steps: vec![step],
-                ..Plan::default()
-            };
-            run(&mut scratch, &plan).map_err(as_order)?;
+            run(&mut scratch, &Plan::of(vec![step])).map_err(as_order)?;
             let differences = differences(&introspect(&mut scratch)?, before);
             if !differences.is_empty() {
                 let migration = migration.name.clone();
@@ -398,29 +398,6 @@ impl Walk<'_> {
 
 fn introspect(scratch: &mut Scratch) -> Result<Schema, Error> {
     backend::introspect(scratch.database()?).map_err(Error::asking)
-}
-
-fn forwards(scratch: &mut Scratch, migrations: &[Migration]) -> Result<(), Error> {
-    let steps = migrations
-        .iter()
-        .map(|migration| Step::run(migration, Direction::Forwards));
-    let plan = Plan {
-        steps: steps.collect(),
-        ..Plan::default()
-    };
-    run(scratch, &plan)
-}
-
-fn run(scratch: &mut Scratch, plan: &Plan) -> Result<(), Error> {
-    let database = scratch.database()?;
-    executor::execute(database, plan, &Options::default(), &mut |_| {}).map(|_| ())
-}
-
-fn as_replay(error: Error) -> Error {
-    match error {
-        Error::Migration(failure) => Error::Replay(failure),
-        other => other,
-    }
 }
 
 fn as_order(error: Error) -> Error {

@@ -5,11 +5,7 @@
 
 use super::{Anything, Autogenerate};
 use crate::{
-    backend::{
-        self, Access, Features,
-        failure::{ConnectError, ConnectReason},
-        statements,
-    },
+    backend::{self, Features, failure::ConnectError, statements},
     error::Error,
     migration::{Direction, Migration, directory::Sound, executor::read_sql},
     schema::{
@@ -56,20 +52,15 @@ pub struct InitialDiffers {
 ///
 /// Those of the connection.
 pub fn live(settings: &Settings, waiting: &mut dyn FnMut(&ConnectError)) -> Result<Schema, Error> {
-    let opened = backend::open(
+    let opened = backend::look(
         settings.migration_database()?,
-        Access::Look,
         settings.on_connect(),
         settings.wait(),
         waiting,
     );
-    match opened {
-        Ok(mut database) => backend::introspect(&mut *database).map_err(Error::asking),
-        Err(ConnectError {
-            reason: ConnectReason::NoFile,
-            ..
-        }) => Ok(Schema::default()),
-        Err(error) => Err(error.into()),
+    match opened? {
+        Some(mut database) => backend::introspect(&mut *database).map_err(Error::asking),
+        None => Ok(Schema::default()),
     }
 }
 

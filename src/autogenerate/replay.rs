@@ -9,7 +9,7 @@ use crate::{
     },
     error::Error,
     migration::{
-        Direction,
+        Direction, Migration,
         directory::Sound,
         executor::{self, Options},
         history::History,
@@ -41,21 +41,11 @@ pub(super) fn replay(
     let mut scratch = server.create().map_err(Error::scratch)?;
     let history = History::new(found.migrations.clone(), []);
     let plan = Plan::migrate(&history, &Target::Heads)?;
-    let database = scratch.database()?;
-    executor::execute(database, &plan, &Options::default(), &mut |_| {}).map_err(|error| {
-        match error {
-            Error::Migration(failure) => Error::Replay(failure),
-            other => other,
-        }
-    })?;
+    run(&mut scratch, &plan).map_err(as_replay)?;
     let mut left_out = Vec::new();
     for repeatable in &found.repeatables {
-        let plan = Plan {
-            steps: vec![Step::run(repeatable, Direction::Forwards)],
-            ..Plan::default()
-        };
-        match executor::execute(database, &plan, &Options::default(), &mut |_| {}) {
-            Ok(_) => {}
+        match forwards(&mut scratch, std::slice::from_ref(repeatable)) {
+            Ok(()) => {}
             Err(Error::Migration(failure)) => left_out.push(LeftOut {
                 name: failure.migration,
                 message: failure.error.message,
@@ -63,12 +53,35 @@ pub(super) fn replay(
             Err(other) => return Err(other),
         }
     }
+    let database = scratch.database()?;
     if !found.repeatables.is_empty() && !database.features().checks_views {
         while let Some(view) = drop_broken_view(database, dialect)? {
             left_out.push(view);
         }
     }
     Ok((scratch, left_out))
+}
+
+/// Runs a plan in a scratch database.
+pub(super) fn run(scratch: &mut Scratch, plan: &Plan) -> Result<(), Error> {
+    let database = scratch.database()?;
+    executor::execute(database, plan, &Options::default(), &mut |_| {}).map(drop)
+}
+
+/// Runs migrations in a scratch database, in this order.
+pub(super) fn forwards(scratch: &mut Scratch, migrations: &[Migration]) -> Result<(), Error> {
+    let steps = migrations
+        .iter()
+        .map(|migration| Step::run(migration, Direction::Forwards));
+    run(scratch, &Plan::of(steps.collect()))
+}
+
+/// A migration that fails where everything should run.
+pub(super) fn as_replay(error: Error) -> Error {
+    match error {
+        Error::Migration(failure) => Error::Replay(failure),
+        other => other,
+    }
 }
 
 /// Drops a view whose query fails: SQLite lets it stand, and then changes no table any more.

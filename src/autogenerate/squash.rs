@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     Anything, Autogenerate,
     proof::{self, Problem},
+    replay::{as_replay, forwards},
 };
 use crate::{
     backend::{
@@ -20,8 +21,7 @@ use crate::{
     error::Error,
     migration::{
         Direction, Migration,
-        executor::{self, Options, read_sql},
-        plan::{Plan, Step},
+        executor::read_sql,
         squash::writing::{Range, joined},
     },
     schema::{Name, Schema, autodetector, operation::Operation, questioner::Renames},
@@ -305,18 +305,7 @@ fn failure(direction: Direction, problem: Problem, kept: Vec<String>, from_schem
 }
 
 fn apply(scratch: &mut Scratch, migrations: &[Migration]) -> Result<(), Error> {
-    let plan = Plan {
-        steps: migrations
-            .iter()
-            .map(|migration| Step::run(migration, Direction::Forwards))
-            .collect(),
-        ..Plan::default()
-    };
-    let ran = executor::execute(scratch.database()?, &plan, &Options::default(), &mut |_| {});
-    ran.map(drop).map_err(|error| match error {
-        Error::Migration(failure) => Error::Replay(failure),
-        other => other,
-    })
+    forwards(scratch, migrations).map_err(as_replay)
 }
 
 /// What is different between two schemas, views and triggers included.

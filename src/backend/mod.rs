@@ -312,6 +312,23 @@ pub fn open(
     Ok(database)
 }
 
+/// Connects to look; `None` where that is a SQLite file that is not there, which holds nothing.
+pub fn look(
+    url: &DatabaseUrl,
+    on_connect: &[String],
+    wait: Option<Duration>,
+    waiting: &mut dyn FnMut(&ConnectError),
+) -> Result<Option<Box<dyn Database>>, ConnectError> {
+    match open(url, Access::Look, on_connect, wait, waiting) {
+        Ok(database) => Ok(Some(database)),
+        Err(ConnectError {
+            reason: ConnectReason::NoFile,
+            ..
+        }) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
 fn retry<T>(
     wait: Option<Duration>,
     waiting: &mut dyn FnMut(&ConnectError),

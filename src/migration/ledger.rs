@@ -8,12 +8,7 @@ use super::{
     history::{History, LedgerRow},
 };
 use crate::{
-    backend::{
-        self, Access, Database,
-        bookkeeping::LogRow,
-        failure::{ConnectError, ConnectReason},
-        url::DatabaseUrl,
-    },
+    backend::{self, Database, bookkeeping::LogRow, failure::ConnectError, url::DatabaseUrl},
     error::Error,
 };
 
@@ -60,12 +55,8 @@ pub fn look(
     wait: Option<Duration>,
     waiting: &mut dyn FnMut(&ConnectError),
 ) -> Result<Books, Error> {
-    match backend::open(url, Access::Look, on_connect, wait, waiting) {
-        Ok(mut database) => read(&mut *database),
-        Err(ConnectError {
-            reason: ConnectReason::NoFile,
-            ..
-        }) => Ok(Books::default()),
-        Err(error) => Err(error.into()),
+    match backend::look(url, on_connect, wait, waiting)? {
+        Some(mut database) => read(&mut *database),
+        None => Ok(Books::default()),
     }
 }

@@ -7,7 +7,7 @@
 
 use std::{
     sync::{
-        Mutex, PoisonError,
+        Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU32, Ordering},
     },
     time::{Duration, SystemTime, UNIX_EPOCH},
@@ -31,8 +31,16 @@ const ABANDONED: Duration = Duration::from_secs(600);
 /// Those of this process that are still there, for [`remove_all`].
 static LIVE: Mutex<Vec<DatabaseUrl>> = Mutex::new(Vec::new());
 
-fn live() -> std::sync::MutexGuard<'static, Vec<DatabaseUrl>> {
+/// Held while one is made or connected to, and by [`remove_all`] until the program ends: what it
+/// removes is neither half made nor made anew.
+static DOOR: Mutex<()> = Mutex::new(());
+
+fn live() -> MutexGuard<'static, Vec<DatabaseUrl>> {
     LIVE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn door() -> MutexGuard<'static, ()> {
+    DOOR.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Where scratch databases are made.
@@ -124,11 +132,13 @@ impl Server {
         let name = name();
         let url = self.url.with_database(&name);
         let mut admin = administer(&self.url)?;
+        let making = door();
         live().push(url.clone());
         if let Err(error) = admin.execute(&format!("CREATE DATABASE {name}{how}")) {
             live().retain(|other| *other != url);
             return Err(error.into());
         }
+        drop(making);
         Scratch::connected(url, self.on_connect.clone())
     }
 }
@@ -145,6 +155,7 @@ impl Scratch {
     }
 
     fn connect(&mut self) -> Result<(), ConnectError> {
+        let _connecting = door();
         let database = open(
             &self.url,
             Access::Change,
@@ -232,8 +243,10 @@ impl Drop for Scratch {
 }
 
 /// Removes every scratch database of this process, whatever is connected to it: for the way out of
-/// an interrupted program.
+/// an interrupted program. From then on none can be made.
 pub fn remove_all() {
+    // Never opened again: whoever waits at it waits for the end of the program.
+    std::mem::forget(door());
     let urls: Vec<DatabaseUrl> = live().drain(..).collect();
     for url in urls {
         let _ = remove(&url);

@@ -57,7 +57,7 @@ fn schema_findings(
     if !args.models && !args.drift {
         return Ok(Vec::new());
     }
-    interrupt::clean_up();
+    interrupt::listen();
     let settings = context.settings();
     let models = if args.models {
         let models = autogenerate::models(settings)?;

@@ -70,6 +70,7 @@ pub(super) struct CheckTable {
 #[serde(deny_unknown_fields)]
 pub(super) struct MigrateTable {
     pub(super) out_of_order: Option<OutOfOrder>,
+    pub(super) lock_wait: Option<u64>,
 }
 
 /// `[production]`.

@@ -144,7 +144,9 @@ pub enum Command {
     /// List migrations, newest first, with message, parents and time
     History(History),
     /// Look for trouble in the migrations and the database's state
-    #[command(after_help = "With `--format github` the findings are annotations of a GitHub workflow.")]
+    #[command(
+        after_help = "With `--format github` the findings are annotations of a GitHub workflow."
+    )]
     Check(Check),
     /// Write one migration that replaces a range of others
     Squashmigrations(Squashmigrations),

@@ -20,7 +20,9 @@ use crate::{
         plan::{Plan, PlanError, Step},
         target::Target,
     },
-    settings::{CheckLevel, NamedCheck, OutOfOrder, Overrides, Settings, SettingsError, Surroundings},
+    settings::{
+        CheckLevel, NamedCheck, OutOfOrder, Overrides, Settings, SettingsError, Surroundings,
+    },
 };
 
 /// The migrations of a project, and the database they are for.
@@ -211,7 +213,8 @@ impl Migrator {
     pub(crate) fn policy(&self) -> Result<Policy, SettingsError> {
         let settings = &self.settings;
         let rule = |named: NamedCheck<'_>| {
-            Rule::named(named.name).map_err(|unknown| settings.unknown_check(named, unknown.nearest))
+            Rule::named(named.name)
+                .map_err(|unknown| settings.unknown_check(named, unknown.nearest))
         };
         let mut policy = Policy::default();
         for named in settings.ignored_checks() {

@@ -14,8 +14,8 @@ use diesel_manage::{
         DatabaseUrl, Engine, Host, Secret, SqliteLocation, TargetSessionAttrs, TlsMode, UrlError,
     },
     settings::{
-        CheckLevel, Compare, NamedCheck, OutOfOrder, Overrides, Settings, SettingsError, Surroundings,
-        VARIABLES, Warning,
+        CheckLevel, Compare, NamedCheck, OutOfOrder, Overrides, Settings, SettingsError,
+        Surroundings, VARIABLES, Warning,
     },
 };
 use pretty_assertions::assert_eq;

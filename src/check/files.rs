@@ -54,12 +54,7 @@ static ONLY_COMMENTS: Rule = rule!(
     Info,
     "an `up.sql` that holds comments only, and joins no branches"
 );
-static NOT_UTF8: Rule = rule!(
-    "M006",
-    "not-utf8",
-    Error,
-    "a file that is not UTF-8"
-);
+static NOT_UTF8: Rule = rule!("M006", "not-utf8", Error, "a file that is not UTF-8");
 static NO_DOWN: Rule = rule!(
     "M007",
     "missing-down",

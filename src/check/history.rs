@@ -11,12 +11,7 @@ use crate::{
     },
 };
 
-static PENDING: Rule = rule!(
-    "H001",
-    "pending",
-    Warning,
-    "migrations still to apply"
-);
+static PENDING: Rule = rule!("H001", "pending", Warning, "migrations still to apply");
 static MISSING: Rule = rule!(
     "H002",
     "missing-folder",

@@ -84,10 +84,7 @@ fn said(words: &str) -> Option<Said> {
             .then(unclear)
             .flatten();
     }
-    let Some((rules, reason)) = rest
-        .strip_prefix('(')
-        .and_then(|rest| rest.split_once(')'))
-    else {
+    let Some((rules, reason)) = rest.strip_prefix('(').and_then(|rest| rest.split_once(')')) else {
         return unclear();
     };
     let rules: Vec<String> = rules
@@ -154,11 +151,20 @@ mod tests {
             unclear.collect()
         };
         let wrong = [
-            "allow", "allow D003", "allow(D003", "allow()", "allow( , )", "alow(D003)", "Allows D003",
+            "allow",
+            "allow D003",
+            "allow(D003",
+            "allow()",
+            "allow( , )",
+            "alow(D003)",
+            "Allows D003",
             "ignore(D003) x",
         ];
         for words_of_one in wrong {
-            assert_eq!(words(&format!("-- manage: {words_of_one}\n")), [words_of_one]);
+            assert_eq!(
+                words(&format!("-- manage: {words_of_one}\n")),
+                [words_of_one]
+            );
         }
         for prose in [
             "-- manage: the tables of the managers",

@@ -98,6 +98,12 @@ impl Settings {
             .flatten()
             .map(|kind| kind.name())
             .collect();
+        let ignored = self.ignored_checks();
+        let ignored: Vec<&str> = ignored.iter().map(|check| check.name).collect();
+        let levels = self.check_levels().into_iter();
+        let levels: Vec<String> = levels
+            .map(|(check, level)| format!("{} = {}", check.name, level.name()))
+            .collect();
         let out_of_order = if self.refuse_out_of_order {
             SettingRow::new(
                 "migrate.out_of_order",
@@ -139,7 +145,13 @@ impl Settings {
                 "ignore",
                 "check",
                 file.check.ignore.is_some(),
-                self.ignored_checks().join(", "),
+                ignored.join(", "),
+            ),
+            SettingRow::of_key(
+                "levels",
+                "check",
+                file.check.levels.is_some(),
+                levels.join(", "),
             ),
             out_of_order,
             lock_wait,

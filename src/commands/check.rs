@@ -62,7 +62,7 @@ fn schema_findings(
     if !looks_at_models && !looks_at_drift {
         return Ok(Vec::new());
     }
-    interrupt::clean_up();
+    interrupt::listen();
     let mut models = Models::default();
     if looks_at_models {
         models = autogenerate::models(settings)?;

@@ -219,7 +219,7 @@ impl Migrator {
             allowed,
             found,
             texts,
-            history: history.map_err(Error::from),
+            history,
         })
     }
 

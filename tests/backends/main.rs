@@ -71,6 +71,7 @@ macro_rules! on_mariadb {
 
 mod branches;
 mod cases;
+mod checking;
 mod commands;
 mod connections;
 mod corpus;

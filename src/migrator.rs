@@ -1,22 +1,24 @@
 //! A project's migrations and its database together: what the commands and applications work with.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use diesel_migrations::EmbeddedMigrations;
 
 use crate::{
     backend::{
-        self, Access, Database, Features, bookkeeping::By, failure::ConnectError,
+        self, Access, Database, Features,
+        bookkeeping::By,
+        failure::{ConnectError, DatabaseError},
         statements::Dialect,
     },
     check::{self, Finding},
     error::Error,
     migration::{
         Migration, broken,
-        directory::{Directory, Sound},
+        directory::{Directory, Reading, Sound},
         executor::{self, Event, Options},
         history::History,
-        ledger,
+        ledger::{self, LogReader},
         plan::{Plan, PlanError, Step},
         target::Target,
     },
@@ -54,6 +56,8 @@ pub(crate) struct Examined {
     pub(crate) found: Sound,
     /// Whether the database could be asked.
     pub(crate) asked: Result<(), Error>,
+    /// Why the database's log cannot be read, where it is there and cannot.
+    pub(crate) unread_log: Option<DatabaseError>,
 }
 
 /// Runs work that waits for a database. A runtime's own thread must not wait for another runtime,
@@ -107,12 +111,16 @@ impl Migrator {
 
     /// The migrations there are, with and without a version.
     pub(crate) fn found(&self) -> Result<Sound, Error> {
+        self.read(Reading::Headers)
+    }
+
+    fn read(&self, reading: Reading) -> Result<Sound, Error> {
         match &self.embedded {
             Some(embedded) => Ok(Sound {
                 migrations: Migration::embedded(embedded),
                 repeatables: Vec::new(),
             }),
-            None => Ok(Directory::read(self.settings.migrations_dir())?.sound()?),
+            None => Ok(Directory::read(self.settings.migrations_dir(), reading)?.sound()?),
         }
     }
 
@@ -127,7 +135,7 @@ impl Migrator {
 
     /// What is on disk crossed with what is applied. Only looks: nothing is created anywhere.
     pub fn status(&self) -> Result<History, Error> {
-        outside_runtimes(|| self.look(&mut |_| {}))
+        outside_runtimes(|| self.look(Reading::Texts, &mut |_| {}))
     }
 
     /// What is still to apply, in order, the repeatable ones last. Only looks.
@@ -176,7 +184,7 @@ impl Migrator {
         let found = if self.embedded.is_some() {
             self.found()?
         } else {
-            let directory = Directory::read(self.settings.migrations_dir())?;
+            let directory = Directory::read(self.settings.migrations_dir(), Reading::Texts)?;
             let dialect = Features::of(self.settings.database()?.engine()).dialect;
             findings = check::files(&directory, dialect);
             directory.whatever()
@@ -184,8 +192,10 @@ impl Migrator {
         let (on_connect, wait) = (self.settings.on_connect(), self.settings.wait());
         let books = ledger::look(self.settings.database()?, on_connect, wait, waiting);
         let dialect = self.dialect()?;
+        let mut unread_log = None;
         let asked = books.map(|books| {
             let history = books.history(found.clone());
+            unread_log = history.unread_log().cloned();
             findings.extend(check::history(&history));
             findings.extend(check::broken(&history, dialect));
         });
@@ -193,6 +203,7 @@ impl Migrator {
             findings,
             found,
             asked,
+            unread_log,
         })
     }
 
@@ -223,9 +234,14 @@ impl Migrator {
         }
     }
 
-    /// [`Migrator::status`], telling of a server that is being waited for.
-    pub(crate) fn look(&self, waiting: &mut dyn FnMut(&ConnectError)) -> Result<History, Error> {
-        let found = self.found()?;
+    /// [`Migrator::status`], telling of a server that is being waited for. What was edited after it ran,
+    /// only the texts tell.
+    pub(crate) fn look(
+        &self,
+        reading: Reading,
+        waiting: &mut dyn FnMut(&ConnectError),
+    ) -> Result<History, Error> {
+        let found = self.read(reading)?;
         let settings = &self.settings;
         let books = ledger::look(
             settings.database()?,
@@ -236,12 +252,29 @@ impl Migrator {
         Ok(books.history(found))
     }
 
+    /// The log, newest row first: at most `limit` rows, of all versions or of these.
+    pub(crate) fn log(
+        &self,
+        versions: Option<BTreeSet<String>>,
+        limit: Option<usize>,
+        waiting: &mut dyn FnMut(&ConnectError),
+    ) -> Result<LogReader, Error> {
+        let settings = &self.settings;
+        let database = backend::look(
+            settings.database()?,
+            settings.on_connect(),
+            settings.wait(),
+            waiting,
+        )?;
+        Ok(LogReader::new(database, versions, limit))
+    }
+
     /// The history, with a connection that may change the database.
     pub(crate) fn change(
         &self,
         waiting: &mut dyn FnMut(&ConnectError),
     ) -> Result<(Box<dyn Database>, History), Error> {
-        let found = self.found()?;
+        let found = self.read(Reading::Texts)?;
         let settings = &self.settings;
         let url = settings.migration_database()?;
         let mut database = backend::open(

@@ -9,7 +9,7 @@ use crate::{
     error::{Error, ExitStatus, count},
     migration::{
         Direction, Version,
-        executor::{self, Event},
+        executor::{self, Event, Obstacle},
         plan::{Action, Plan, Step},
     },
     ui::{self, Role},
@@ -94,7 +94,9 @@ pub(super) fn carry_out(
     };
     let progress = ui.progress(plan.steps.len());
     let result = executor::execute(&mut *database, &plan, &options, &mut |event| match event {
-        Event::Unlogged { error } => progress.past(|| unlogged(ui, error, &plan.steps)),
+        Event::Unlogged { obstacle, error } => {
+            progress.past(|| unlogged(ui, obstacle, error, &plan.steps));
+        }
         Event::Started { step, .. } => progress.doing(&step.migration.name),
         Event::Finished { step, elapsed } => {
             let line = line(ui, step, wishes, &outcome(ui, wishes.fakes(step), elapsed));
@@ -125,14 +127,18 @@ fn confirm_gone(ui: &ui::Ui, plan: &Plan) -> Result<(), Error> {
 }
 
 /// Says that this run leaves no trace in the log, and what that means.
-pub(super) fn unlogged(ui: &ui::Ui, error: &DatabaseError, steps: &[Step]) {
+pub(super) fn unlogged(ui: &ui::Ui, obstacle: Obstacle, error: &DatabaseError, steps: &[Step]) {
     let again = if steps.iter().any(|step| step.migration.is_repeatable()) {
         ", and repeatable migrations run every time"
     } else {
         ""
     };
+    let written = match obstacle {
+        Obstacle::Creating => "created",
+        Obstacle::Writing => "written",
+    };
     ui.warn(&format!(
-        "the log table cannot be created: {}; what runs now will not show in it{again}",
+        "the log table cannot be {written}: {}; what runs now will not show in it{again}",
         error.message
     ));
 }

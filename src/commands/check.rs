@@ -35,6 +35,7 @@ pub(super) fn run(args: &cli::Check, context: &Context<'_>) -> Result<ExitStatus
         .map_or_else(|| of_settings(settings.fail_level()), of_args);
     let migrations = examined.found.migrations.len() + examined.found.repeatables.len();
     show(context.ui, &findings, migrations);
+    context.warn_of_unread(examined.unread_log.as_ref());
     // What the files alone show is told even where the database cannot be asked.
     examined.asked?;
     schema?;

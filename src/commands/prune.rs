@@ -30,8 +30,8 @@ pub(super) fn run(context: &Context<'_>) -> Result<ExitStatus, Error> {
             .collect();
         let by = Migrator::by();
         executor::stamp(&mut *database, &steps, Some(&by), &mut |event| {
-            if let Event::Unlogged { error } = event {
-                apply::unlogged(ui, error, &steps);
+            if let Event::Unlogged { obstacle, error } = event {
+                apply::unlogged(ui, obstacle, error, &steps);
             }
         })?;
     }

@@ -25,14 +25,14 @@ pub(super) fn run(args: &cli::Stamp, context: &Context<'_>) -> Result<ExitStatus
         target
     });
     let targets: Vec<Target> = targets.collect();
-    let (database, plan) = context.plan(
-        &|history| match Plan::stamp(history, &targets, args.purge) {
-            Err(PlanError::Target(TargetError::Repeatable { name })) if targets.len() == 1 => {
-                Ok(repeatable(history, &Version::new(name)))
-            }
-            plan => plan,
-        },
-    )?;
+    let (database, mut plan) = context.plan(&|history| match Plan::stamp(
+        history, &targets, args.purge,
+    ) {
+        Err(PlanError::Target(TargetError::Repeatable { name })) if targets.len() == 1 => {
+            Ok(repeatable(history, &Version::new(name)))
+        }
+        plan => plan,
+    })?;
     let forgets = plan.steps.iter().filter(|step| is_forgotten(step)).count();
     if plan.short_by > 0 {
         let there = plan.steps.len();
@@ -53,11 +53,16 @@ pub(super) fn run(args: &cli::Stamp, context: &Context<'_>) -> Result<ExitStatus
             context.confirm_in_production(&format!("forgetting {what}"))?;
         }
         let by = Migrator::by();
+        let mut is_logged = true;
         executor::stamp(&mut *database, &plan.steps, Some(&by), &mut |event| {
-            if let Event::Unlogged { error } = event {
-                apply::unlogged(context.ui, error, &plan.steps);
+            if let Event::Unlogged { obstacle, error } = event {
+                apply::unlogged(context.ui, obstacle, error, &plan.steps);
+                is_logged = false;
             }
         })?;
+        if !is_logged {
+            plan.steps.retain(|step| step.action != Action::Accept);
+        }
     }
     tell(context, &plan);
     Ok(ExitStatus::Done)
@@ -97,6 +102,7 @@ fn tell(context: &Context<'_>, plan: &Plan) {
                 "recorded": versions(&|s| s.action == Action::Record && !s.goes_back()),
                 "forgotten": versions(&is_forgotten),
                 "settled": versions(&|s| s.action == Action::Settle),
+                "accepted": versions(&|s| s.action == Action::Accept),
             }),
         ));
         return;
@@ -109,6 +115,7 @@ fn tell(context: &Context<'_>, plan: &Plan) {
         let (role, mark, state) = match (step.action, step.goes_back()) {
             (Action::Settle, false) => (Role::Success, "Settled", ": it is applied"),
             (Action::Settle, true) => (Role::Warning, "Settled", ": it is not applied"),
+            (Action::Accept, _) => (Role::Success, "Accepted", ": its file as it is now"),
             (_, true) => (Role::Warning, "Forgot", ""),
             (_, false) => (Role::Success, "Recorded", ""),
         };

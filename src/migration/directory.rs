@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{Metadata, Migration, Origin, REPEATABLE, Version, header::Header};
+use super::{Metadata, Migration, Origin, REPEATABLE, Version, checksum::Checksum, header::Header};
 
 /// How much of an `up.sql` is read to find its header, in bytes.
 const HEADER_LIMIT: usize = 8 * 1024;
@@ -19,6 +19,15 @@ pub struct Directory {
     repeatables: Vec<Migration>,
     strays: Vec<PathBuf>,
     flaws: Vec<DirectoryError>,
+}
+
+/// How much of the files is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reading {
+    /// What stands in their headers.
+    Headers,
+    /// The whole of every `up.sql`, for its checksum.
+    Texts,
 }
 
 /// The migrations of a folder that nothing is wrong with.
@@ -98,7 +107,7 @@ impl DirectoryError {
 
 impl Directory {
     /// Reads the folder. What is wrong with single migrations is kept in [`Directory::flaws`].
-    pub fn read(path: &Path) -> Result<Self, DirectoryError> {
+    pub fn read(path: &Path, reading: Reading) -> Result<Self, DirectoryError> {
         let found = list(path)?;
         let mut directory = Self {
             path: path.to_owned(),
@@ -121,7 +130,7 @@ impl Directory {
         directory.repeatables.sort_by(|a, b| a.name.cmp(&b.name));
         directory.strays = found.strays;
         directory.strays.sort();
-        for read in side_by_side(&found.folders, |folder| read_migration(folder)) {
+        for read in side_by_side(&found.folders, |folder| read_migration(folder, reading)) {
             match read {
                 Ok(migration) => directory.migrations.push(migration),
                 Err(flaw) => directory.flaws.push(flaw),
@@ -277,14 +286,14 @@ pub(crate) fn side_by_side<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R
     })
 }
 
-fn read_migration(folder: &Path) -> Result<Migration, DirectoryError> {
+fn read_migration(folder: &Path, reading: Reading) -> Result<Migration, DirectoryError> {
     let path = folder.to_owned();
     let Some(name) = folder.file_name().and_then(|name| name.to_str()) else {
         return Err(DirectoryError::NotUnicode { path });
     };
     let up = folder.join("up.sql");
-    let head = match read_head(&up) {
-        Ok(head) => head,
+    let text = match read_up(&up, reading) {
+        Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             return Err(DirectoryError::NoUp { path });
         }
@@ -301,15 +310,16 @@ fn read_migration(folder: &Path) -> Result<Migration, DirectoryError> {
     Ok(Migration {
         version,
         name: name.to_owned(),
-        header: Header::parse(&head),
+        header: Header::parse(&text),
+        checksum: (reading == Reading::Texts).then(|| Checksum::of(&text)),
         metadata: read_metadata(&folder.join("metadata.toml"))?,
         reversible: folder.join("down.sql").exists(),
         origin: Origin::Folder(path),
     })
 }
 
-/// The opening bytes of a file, as text; what is not UTF-8 in them does not matter here.
-fn read_head(path: &Path) -> io::Result<String> {
+/// A file's text, or the beginning that its header is in; what is not UTF-8 does not matter here.
+fn read_up(path: &Path, reading: Reading) -> io::Result<String> {
     use io::Read as _;
     // Large from the start: growing it would take more calls than reading does.
     let mut bytes = Vec::with_capacity(HEADER_LIMIT);
@@ -321,8 +331,9 @@ fn read_head(path: &Path) -> io::Result<String> {
         let line = line.trim_ascii();
         line.is_empty() || line.starts_with(b"--")
     };
-    if bytes.len() == HEADER_LIMIT && bytes.split(|byte| *byte == b'\n').all(is_comment) {
-        // A squash of hundreds has a long header.
+    let is_cut = bytes.len() == HEADER_LIMIT;
+    // A squash of hundreds has a long header.
+    if is_cut && (reading == Reading::Texts || bytes.split(|b| *b == b'\n').all(is_comment)) {
         file.read_to_end(&mut bytes)?;
     }
     Ok(String::from_utf8_lossy(&bytes).into_owned())

@@ -21,7 +21,7 @@ use super::{
 use crate::{
     backend::{
         Database, Features, Job, Work,
-        bookkeeping::{By, Outcome},
+        bookkeeping::{self, By, Outcome},
         failure::DatabaseError,
     },
     error::{Aftermath, Error, FileProblem},
@@ -38,11 +38,22 @@ pub struct Options<'a> {
     pub log: Option<&'a By>,
 }
 
+/// Why there is no log to write to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Obstacle {
+    /// It is not there, and cannot be created.
+    Creating,
+    /// It is there, and cannot be written.
+    Writing,
+}
+
 /// What happens while a plan runs.
 #[derive(Clone, Copy, Debug)]
 pub enum Event<'a> {
-    /// The log cannot be created, so that this run leaves no trace in it.
+    /// The log cannot be had, so that this run leaves no trace in it.
     Unlogged {
+        /// What of it failed.
+        obstacle: Obstacle,
         /// What the database said.
         error: &'a DatabaseError,
     },
@@ -118,17 +129,26 @@ pub fn execute(
     }
 }
 
-/// Who writes to the log, where there is one or it can be made.
+/// Who writes to the log, where there is one or it can be made, and takes what is written.
 fn open_log<'a>(
     database: &mut dyn Database,
     by: Option<&'a By>,
     on_event: &mut dyn FnMut(Event<'_>),
 ) -> Option<&'a By> {
     let by = by?;
-    match database.create_log() {
+    // What cannot be written in a migration's transaction would take the migration back with it.
+    let opened = match database.create_log() {
+        Ok(()) => bookkeeping::probe()
+            .iter()
+            .try_for_each(|statement| database.execute(statement))
+            .map_err(|error| (Obstacle::Writing, error)),
+        Err(error) => Err((Obstacle::Creating, error)),
+    };
+    match opened {
         Ok(()) => Some(by),
-        Err(error) => {
-            on_event(Event::Unlogged { error: &error });
+        Err((obstacle, error)) => {
+            let error = &error;
+            on_event(Event::Unlogged { obstacle, error });
             None
         }
     }
@@ -207,17 +227,17 @@ fn run_step(
 ) -> Result<Duration, Stop> {
     let start = Instant::now();
     let text = match step.action {
-        Action::Record | Action::Settle => String::new(),
+        Action::Record | Action::Settle | Action::Accept => String::new(),
         Action::Run | Action::Resume { .. } => sql_of(database, step)?,
     };
     let work = match (step.action, &step.migration.origin, options.embedded) {
-        (Action::Record | Action::Settle, ..) => Work::Fake,
+        (Action::Record | Action::Settle | Action::Accept, ..) => Work::Fake,
         (_, Origin::Embedded, Some(embedded)) => Work::Embedded(embedded),
         _ => Work::Script(&text),
     };
     let skip = match step.action {
         Action::Resume { from } => from,
-        Action::Run | Action::Record | Action::Settle => 0,
+        Action::Run | Action::Record | Action::Settle | Action::Accept => 0,
     };
     let page = Page::open(database, step, &text, options.log, start);
     for statement in page.opening() {
@@ -228,7 +248,8 @@ fn run_step(
                 error,
             })?;
     }
-    let in_ledger = !step.migration.is_repeatable() && step.action != Action::Settle;
+    let in_ledger =
+        !step.migration.is_repeatable() && !matches!(step.action, Action::Settle | Action::Accept);
     let job = Job {
         version: in_ledger.then_some(step.migration.version.as_str()),
         direction: step.direction,
@@ -319,7 +340,7 @@ pub fn read_sql(path: &Path) -> Result<String, Error> {
     })
 }
 
-/// Changes the ledger alone, all in one transaction: every step is one to record or to forget.
+/// Changes the ledger and the log alone, all in one transaction: no step runs anything.
 pub fn stamp(
     database: &mut dyn Database,
     steps: &[Step],

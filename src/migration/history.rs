@@ -1,5 +1,6 @@
 //! What is on disk crossed with what is applied, pure.
 
+mod edits;
 #[cfg(test)]
 mod tests;
 
@@ -7,10 +8,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Direction, Metadata, Migration, Origin, REPEATABLE, Version,
+    checksum::Checksum,
     lineage::{Flaw, Lineage},
     squash::{Parents, Squash, Squashes, Standing},
 };
-use crate::backend::bookkeeping::{Action, LogRow, Outcome};
+use crate::backend::{
+    bookkeeping::{Action, LogRow, Outcome},
+    failure::DatabaseError,
+};
 
 /// Where a migration stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
@@ -30,6 +35,8 @@ pub enum State {
     Removed,
     /// On disk, and halfway: some of its statements stand, and the ledger does not say so.
     Failed,
+    /// On disk and in the ledger, and the file is another than the one that ran.
+    Edited,
 }
 
 /// A row of Diesel's ledger.
@@ -185,6 +192,9 @@ pub struct History {
     last_applied: BTreeMap<Version, usize>,
     /// The rows of the log about what stopped halfway.
     broken: BTreeMap<Version, usize>,
+    /// The rows of the log about what ran from another file than that of now.
+    edited: BTreeMap<Version, usize>,
+    unread_log: Option<DatabaseError>,
 }
 
 impl History {
@@ -228,6 +238,8 @@ impl History {
             log: None,
             last_applied: BTreeMap::new(),
             broken: BTreeMap::new(),
+            edited: BTreeMap::new(),
+            unread_log: None,
         }
     }
 
@@ -253,6 +265,20 @@ impl History {
         }
     }
 
+    /// Without the log, which is there and cannot be read.
+    #[must_use]
+    pub fn with_unread_log(self, error: Option<DatabaseError>) -> Self {
+        Self {
+            unread_log: error,
+            ..self
+        }
+    }
+
+    /// Why the log cannot be read, where it is there and cannot.
+    pub fn unread_log(&self) -> Option<&DatabaseError> {
+        self.unread_log.as_ref()
+    }
+
     /// With the log's rows, oldest first; `None` where there is no log.
     #[must_use]
     pub fn with_log(mut self, log: Option<Vec<LogRow>>) -> Self {
@@ -260,7 +286,34 @@ impl History {
         self.last_applied = last_applied(log.as_deref().unwrap_or_default());
         self.log = log;
         self.broken = self.stopped();
+        self.edited = self.altered();
         self
+    }
+
+    /// The rows of the log about what is applied, where the file of now is another.
+    fn altered(&self) -> BTreeMap<Version, usize> {
+        let rows = edits::last_texts(self.log()).into_iter();
+        let rows = rows.map(|(version, index)| (Version::new(version), index));
+        rows.filter(|(version, index)| {
+            let migration = self.migrations.get(version);
+            let file = migration.and_then(|migration| migration.checksum.as_ref());
+            let (Some(file), Some(run_on)) = (file, self.applied.get(version)) else {
+                return false;
+            };
+            !self.broken.contains_key(version) && edits::is_edit(&self.log()[*index], file, run_on)
+        })
+        .collect()
+    }
+
+    /// The applied migrations whose files are no longer those that ran, in order, each with the row of
+    /// the log about that run.
+    pub fn edited(&self) -> Vec<(&Migration, &LogRow)> {
+        let order = self.lineage.order().iter();
+        let edited = order.filter_map(|version| {
+            let row = self.log().get(*self.edited.get(version)?)?;
+            Some((self.migrations.get(version)?, row))
+        });
+        edited.collect()
     }
 
     /// The last row of every version on disk, where it tells of statements that stand and the ledger
@@ -316,10 +369,11 @@ impl History {
         let entries = names.into_iter().map(|version| {
             let migration = self.repeatables.get(version);
             let last = self.repeated.get(version);
-            let state = match (migration.map(|m| &m.origin), last) {
+            let state = match (migration, last) {
                 (None, _) => State::Removed,
-                (Some(Origin::Repeatable { checksum, .. }), Some(last)) => {
-                    if last.checksum.as_deref() != Some(checksum.as_str()) {
+                (Some(migration), Some(last)) => {
+                    let checksum = migration.checksum.as_ref().map(Checksum::as_str);
+                    if last.checksum.as_deref() != checksum {
                         State::Changed
                     } else if last.is_shaken {
                         State::Pending
@@ -327,7 +381,7 @@ impl History {
                         State::Applied
                     }
                 }
-                (Some(_), _) => State::Pending,
+                (Some(_), None) => State::Pending,
             };
             Entry {
                 version,
@@ -461,6 +515,7 @@ impl History {
             (None, _) => State::Missing,
             _ if self.broken.contains_key(version) => State::Failed,
             (Some(_), None) => State::Pending,
+            _ if self.edited.contains_key(version) => State::Edited,
             (Some(_), Some(_)) => State::Applied,
         };
         Entry {
@@ -522,6 +577,19 @@ impl History {
     pub fn current(&self) -> Vec<Version> {
         self.undo_lineage()
             .heads_among(&self.applied.keys().cloned().collect())
+    }
+
+    /// The names to stamp so that the ledger stays as it is.
+    pub fn stay(&self) -> Vec<String> {
+        let mut applied = self.applied();
+        applied.retain(|version| self.migration(version).is_some());
+        if applied.is_empty() {
+            return vec!["base".to_owned()];
+        }
+        let mut heads = self.lineage.heads_among(&applied);
+        heads.sort();
+        let names = heads.iter().map(|head| self.entry(head).name().to_owned());
+        names.collect()
     }
 
     /// Whether a pending version has an applied one resting on it: it came too late.

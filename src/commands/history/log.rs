@@ -30,7 +30,7 @@ pub(super) fn run(args: &cli::History, context: &Context<'_>) -> Result<ExitStat
         if ui.is_json() {
             ui.json(&report::object("history", json!({ "log": null })));
         }
-        ui.note("There is no log: nothing ran since `manage` keeps one, or it may not be created.");
+        ui.note("There is no log: nothing ran since `manage` keeps one, or this user may neither create nor see it.");
         return Ok(ExitStatus::Done);
     };
     if ui.is_json() {
@@ -200,7 +200,11 @@ fn details(ui: &Ui, row: &LogRow) -> String {
     let optional = |text: &Option<String>| text.clone().unwrap_or_default();
     line("Outcome:", &outcome(row));
     if let (Outcome::Running | Outcome::Failed, Some(standing)) = (row.outcome, row.standing) {
-        line("Stopped:", &format!("in statement {}", standing + 1));
+        let key = match row.outcome {
+            Outcome::Running => "Begun:",
+            Outcome::Failed | Outcome::Done => "Stopped:",
+        };
+        line(key, &format!("in statement {}", standing + 1));
     }
     line("Time:", &took(row));
     line("User:", &optional(&row.db_user));

@@ -61,7 +61,15 @@ pub(super) fn run(args: &cli::Stamp, context: &Context<'_>) -> Result<ExitStatus
             }
         })?;
         if !is_logged {
-            plan.steps.retain(|step| step.action != Action::Accept);
+            plan.steps.retain(|step| {
+                let stays = step.action == Action::Accept;
+                if stays {
+                    let name = &step.migration.name;
+                    let what = format!("{name} stays edited: only the log can tell otherwise");
+                    context.ui.warn(&what);
+                }
+                !stays
+            });
         }
     }
     tell(context, &plan);

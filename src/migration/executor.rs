@@ -22,7 +22,7 @@ use crate::{
     backend::{
         Database, Features, Job, Work,
         bookkeeping::{self, By, Outcome},
-        failure::DatabaseError,
+        failure::{DatabaseError, Trouble},
     },
     error::{Aftermath, Error, FileProblem},
 };
@@ -136,12 +136,8 @@ fn open_log<'a>(
     on_event: &mut dyn FnMut(Event<'_>),
 ) -> Option<&'a By> {
     let by = by?;
-    // What cannot be written in a migration's transaction would take the migration back with it.
     let opened = match database.create_log() {
-        Ok(()) => bookkeeping::probe()
-            .iter()
-            .try_for_each(|statement| database.execute(statement))
-            .map_err(|error| (Obstacle::Writing, error)),
+        Ok(()) => may_write(database).map_err(|error| (Obstacle::Writing, error)),
         Err(error) => Err((Obstacle::Creating, error)),
     };
     match opened {
@@ -152,6 +148,18 @@ fn open_log<'a>(
             None
         }
     }
+}
+
+/// Whether the user may write the log: a row that fails in a migration's transaction would take the
+/// migration back. Whatever else is wrong with the database, the migration will tell.
+fn may_write(database: &mut dyn Database) -> Result<(), DatabaseError> {
+    for statement in bookkeeping::probe(database.engine()) {
+        match database.execute(&statement) {
+            Err(error) if error.trouble == Trouble::PermissionDenied => return Err(error),
+            Ok(()) | Err(_) => {}
+        }
+    }
+    Ok(())
 }
 
 /// Refuses a plan that one transaction cannot hold.

@@ -290,32 +290,6 @@ impl History {
         self
     }
 
-    /// The rows of the log about what is applied, where the file of now is another.
-    fn altered(&self) -> BTreeMap<Version, usize> {
-        let rows = edits::last_texts(self.log()).into_iter();
-        let rows = rows.map(|(version, index)| (Version::new(version), index));
-        rows.filter(|(version, index)| {
-            let migration = self.migrations.get(version);
-            let file = migration.and_then(|migration| migration.checksum.as_ref());
-            let (Some(file), Some(run_on)) = (file, self.applied.get(version)) else {
-                return false;
-            };
-            !self.broken.contains_key(version) && edits::is_edit(&self.log()[*index], file, run_on)
-        })
-        .collect()
-    }
-
-    /// The applied migrations whose files are no longer those that ran, in order, each with the row of
-    /// the log about that run.
-    pub fn edited(&self) -> Vec<(&Migration, &LogRow)> {
-        let order = self.lineage.order().iter();
-        let edited = order.filter_map(|version| {
-            let row = self.log().get(*self.edited.get(version)?)?;
-            Some((self.migrations.get(version)?, row))
-        });
-        edited.collect()
-    }
-
     /// The last row of every version on disk, where it tells of statements that stand and the ledger
     /// does not say that somebody settled it since.
     fn stopped(&self) -> BTreeMap<Version, usize> {
@@ -577,19 +551,6 @@ impl History {
     pub fn current(&self) -> Vec<Version> {
         self.undo_lineage()
             .heads_among(&self.applied.keys().cloned().collect())
-    }
-
-    /// The names to stamp so that the ledger stays as it is.
-    pub fn stay(&self) -> Vec<String> {
-        let mut applied = self.applied();
-        applied.retain(|version| self.migration(version).is_some());
-        if applied.is_empty() {
-            return vec!["base".to_owned()];
-        }
-        let mut heads = self.lineage.heads_among(&applied);
-        heads.sort();
-        let names = heads.iter().map(|head| self.entry(head).name().to_owned());
-        names.collect()
     }
 
     /// Whether a pending version has an applied one resting on it: it came too late.

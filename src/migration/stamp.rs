@@ -58,6 +58,21 @@ impl Plan {
     }
 }
 
+impl History {
+    /// The names to stamp so that the ledger stays as it is.
+    pub fn stay(&self) -> Vec<String> {
+        let mut applied = self.applied();
+        applied.retain(|version| self.migration(version).is_some());
+        if applied.is_empty() {
+            return vec!["base".to_owned()];
+        }
+        let mut heads = self.lineage().heads_among(&applied);
+        heads.sort();
+        let names = heads.iter().map(|head| self.entry(head).name().to_owned());
+        names.collect()
+    }
+}
+
 /// The versions that the ledger should hold, and how many steps were asked for beyond those there are.
 fn wanted(
     history: &History,

@@ -234,6 +234,7 @@ fn the_list_of_checks() {
             H010  info     folders that an applied squash replaces
             H011  error    a squash of which a part is applied, and the rest gone
             H012  error    two squashes that replace some of the same migrations
+            H013  error    applied migrations whose files are no longer those that ran
             S001  warning  changes of the models that no migration makes (`--models`)
             S002  warning  changes of the live database that no migration made (`--drift`)
             ",

@@ -48,15 +48,15 @@ fn who_ran_what_newest_first() {
         .success()
         .stdout(
             "
-            WHEN (UTC)  ACTION   MIGRATION  OUTCOME                   TIME   USER  HOST  TOOL
-            [TIME]      apply    2_b        failed after 1 statement  [MS]  ann   web1  manage 1.0
-            [TIME]      apply    2_b        failed                    [MS]  ann   web1  manage 1.0
-            [TIME]      forget   2_b        done                      [MS]  ann   web1  manage 1.0
-            [TIME]      stamp    2_b        done                      [MS]  ann   web1  manage 1.0
-            [TIME]      unapply  2_b        done                      [MS]  ann   web1  manage 1.0
-            [TIME]      repeat   R__v       done                      [MS]  ann   web1  manage 1.0
-            [TIME]      apply    2_b        done                      [MS]  ann   web1  manage 1.0
-            [TIME]      apply    1_a        done                      [MS]  ann   web1  manage 1.0
+            WHEN (UTC)           ACTION   MIGRATION  OUTCOME                   TIME   USER  HOST  TOOL
+            [TIME]  apply    2_b        failed after 1 statement  [MS]  ann   web1  manage 1.0
+            [TIME]  apply    2_b        failed                    [MS]  ann   web1  manage 1.0
+            [TIME]  forget   2_b        done                      [MS]  ann   web1  manage 1.0
+            [TIME]  stamp    2_b        done                      [MS]  ann   web1  manage 1.0
+            [TIME]  unapply  2_b        done                      [MS]  ann   web1  manage 1.0
+            [TIME]  repeat   R__v       done                      [MS]  ann   web1  manage 1.0
+            [TIME]  apply    2_b        done                      [MS]  ann   web1  manage 1.0
+            [TIME]  apply    1_a        done                      [MS]  ann   web1  manage 1.0
             ",
         )
         .stderr("");
@@ -130,7 +130,7 @@ fn with_details() {
             User:     ann
             Host:     web1
             Tool:     manage 1.0
-            Checksum: 75de
+            Checksum: 9921
             Keeps:    its `down.sql` of then
 
             [TIME] apply 2_b
@@ -139,7 +139,7 @@ fn with_details() {
             User:     ann
             Host:     web1
             Tool:     manage 1.0
-            Checksum: b83f
+            Checksum: ff56
             Keeps:    its `down.sql` of then
             Message:  it is
                       long
@@ -150,7 +150,7 @@ fn with_details() {
             User:     ann
             Host:     web1
             Tool:     manage 1.0
-            Checksum: 6d0a
+            Checksum: e904
             ",
         )
         .stderr("");
@@ -180,7 +180,7 @@ fn as_json() {
                 "user": "ann",
                 "host": "web1",
                 "tool": "manage 1.0",
-                "checksum": "75de",
+                "checksum": "9921",
                 "keeps_down": true,
             }],
         }))
@@ -284,7 +284,7 @@ fn a_log_that_lacks_a_column_is_told() {
     let warning = format!(
         "warning: {error}; what stopped halfway, was edited, or runs again is not known\n{hint}\n"
     );
-    for args in [&["current"][..], &["history"], &["migrate", "--plan"]] {
+    for args in [&["heads"][..], &["history"], &["migrate", "--plan"]] {
         project.run(args).success().stderr(&warning);
     }
     project

@@ -4,19 +4,48 @@ use std::collections::BTreeMap;
 
 use time::{Duration, PrimitiveDateTime, macros::format_description};
 
+use super::History;
 use crate::{
     backend::{
         Direction,
         bookkeeping::{Action, LogRow, Outcome},
     },
-    migration::checksum::Checksum,
+    migration::{Migration, Version, checksum::Checksum},
 };
 
 /// By how much the ledger's moment may be later than the log's for both to be about the same run.
 const SLACK: Duration = Duration::minutes(1);
 
+impl History {
+    /// The rows of the log about what is applied, where the file of now is another.
+    pub(super) fn altered(&self) -> BTreeMap<Version, usize> {
+        let rows = last_texts(self.log()).into_iter();
+        let rows = rows.map(|(version, index)| (Version::new(version), index));
+        rows.filter(|(version, index)| {
+            let migration = self.migrations.get(version);
+            let file = migration.and_then(|migration| migration.checksum.as_ref());
+            let (Some(file), Some(run_on)) = (file, self.applied.get(version)) else {
+                return false;
+            };
+            !self.broken.contains_key(version) && is_edit(&self.log()[*index], file, run_on)
+        })
+        .collect()
+    }
+
+    /// The applied migrations whose files are no longer those that ran, in order, each with the row of
+    /// the log about that run.
+    pub fn edited(&self) -> Vec<(&Migration, &LogRow)> {
+        let order = self.lineage.order().iter();
+        let edited = order.filter_map(|version| {
+            let row = self.log().get(*self.edited.get(version)?)?;
+            Some((self.migrations.get(version)?, row))
+        });
+        edited.collect()
+    }
+}
+
 /// The rows that say with which text each version is applied: that of the last run or stamp.
-pub(super) fn last_texts(log: &[LogRow]) -> BTreeMap<&str, usize> {
+fn last_texts(log: &[LogRow]) -> BTreeMap<&str, usize> {
     let mut texts = BTreeMap::new();
     for (index, row) in log.iter().enumerate() {
         if row.outcome != Outcome::Done || row.action == Action::Repeat {
@@ -32,7 +61,7 @@ pub(super) fn last_texts(log: &[LogRow]) -> BTreeMap<&str, usize> {
 
 /// Whether a file is another than the one a row is about, for a version that the ledger says was
 /// applied at a moment.
-pub(super) fn is_edit(row: &LogRow, file: &Checksum, run_on: &str) -> bool {
+fn is_edit(row: &LogRow, file: &Checksum, run_on: &str) -> bool {
     let ran = row.checksum.as_deref();
     ran.is_some_and(|ran| ran != file.as_str()) && !is_older(row, run_on)
 }

@@ -2,10 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::{Context, apply, offline, report};
+use super::{Context, Prepared, apply, offline, report};
 use crate::{
     Migrator, cli,
     error::{Error, ExitStatus, count},
+    interrupt,
     migration::{
         Direction, Migration, Version,
         executor::{self, Event},
@@ -25,14 +26,17 @@ pub(super) fn run(args: &cli::Stamp, context: &Context<'_>) -> Result<ExitStatus
         target
     });
     let targets: Vec<Target> = targets.collect();
-    let (database, mut plan) = context.plan(&|history| match Plan::stamp(
-        history, &targets, args.purge,
-    ) {
+    let planned = |history: &History| match Plan::stamp(history, &targets, args.purge) {
         Err(PlanError::Target(TargetError::Repeatable { name })) if targets.len() == 1 => {
             Ok(repeatable(history, &Version::new(name)))
         }
         plan => plan,
-    })?;
+    };
+    let Prepared {
+        database,
+        history,
+        mut plan,
+    } = context.plan(&planned)?;
     let forgets = plan.steps.iter().filter(|step| is_forgotten(step)).count();
     if plan.short_by > 0 {
         let there = plan.steps.len();
@@ -53,27 +57,44 @@ pub(super) fn run(args: &cli::Stamp, context: &Context<'_>) -> Result<ExitStatus
             context.confirm_in_production(&format!("forgetting {what}"))?;
         }
         let by = Migrator::by();
+        interrupt::listen();
+        let held = context.lock(&mut *database)?;
+        if let Some(anew) = context.again(&mut *database, &history, &planned)? {
+            plan = anew;
+        }
         let mut is_logged = true;
-        executor::stamp(&mut *database, &plan.steps, Some(&by), &mut |event| {
-            if let Event::Unlogged { obstacle, error } = event {
-                apply::unlogged(context.ui, obstacle, error, &plan.steps);
-                is_logged = false;
-            }
-        })?;
-        if !is_logged {
-            plan.steps.retain(|step| {
-                let stays = step.action == Action::Accept;
-                if stays {
-                    let name = &step.migration.name;
-                    let what = format!("{name} stays edited: only the log can tell otherwise");
-                    context.ui.warn(&what);
+        let _working = interrupt::working();
+        executor::stamp(
+            &mut *database,
+            &plan.steps,
+            Some(&by),
+            held.as_ref(),
+            &mut |event| {
+                if let Event::Unlogged { obstacle, error } = event {
+                    apply::unlogged(context.ui, obstacle, error, &plan.steps);
+                    is_logged = false;
                 }
-                !stays
-            });
+            },
+        )?;
+        if !is_logged {
+            leave_edited(context, &mut plan);
         }
     }
     tell(context, &plan);
     Ok(ExitStatus::Done)
+}
+
+/// Takes out of a plan that was carried out without a log what the log alone would have taken.
+fn leave_edited(context: &Context<'_>, plan: &mut Plan) {
+    plan.steps.retain(|step| {
+        let stays = step.action == Action::Accept;
+        if stays {
+            let name = &step.migration.name;
+            let what = format!("{name} stays edited: only the log can tell otherwise");
+            context.ui.warn(&what);
+        }
+        !stays
+    });
 }
 
 /// Says that the database has what a repeatable migration makes; of one whose file is gone, that it

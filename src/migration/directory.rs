@@ -7,6 +7,7 @@ use std::{
 };
 
 use super::{Metadata, Migration, Origin, REPEATABLE, Version, checksum::Checksum, header::Header};
+use crate::error::FileProblem;
 
 /// How much of an `up.sql` is read to find its header, in bytes.
 const HEADER_LIMIT: usize = 8 * 1024;
@@ -21,12 +22,27 @@ pub struct Directory {
     flaws: Vec<DirectoryError>,
 }
 
-/// How much of the files is read.
+/// The SQL files of a migrations folder as they were read, by path.
+#[derive(Clone, Debug, Default)]
+pub struct Texts(BTreeMap<PathBuf, Result<String, FileProblem>>);
+
+impl Texts {
+    /// What is in a file, or why it cannot be run; none for one that no migration has.
+    pub fn get(&self, path: &Path) -> Option<Result<&str, &FileProblem>> {
+        self.0
+            .get(path)
+            .map(|text| text.as_ref().map(String::as_str))
+    }
+}
+
+/// How much of the SQL files is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reading {
-    /// What stands in their headers.
+    /// The headers.
     Headers,
     /// The whole of every `up.sql`, for its checksum.
+    Checksums,
+    /// Everything.
     Texts,
 }
 
@@ -108,7 +124,17 @@ impl DirectoryError {
 impl Directory {
     /// Reads the folder. What is wrong with single migrations is kept in [`Directory::flaws`].
     pub fn read(path: &Path, reading: Reading) -> Result<Self, DirectoryError> {
+        Ok(Self::read_to(path, reading)?.0)
+    }
+
+    /// The same, with the SQL in the files, each of which is read once.
+    pub fn read_with_texts(path: &Path) -> Result<(Self, Texts), DirectoryError> {
+        Self::read_to(path, Reading::Texts)
+    }
+
+    fn read_to(path: &Path, reading: Reading) -> Result<(Self, Texts), DirectoryError> {
         let found = list(path)?;
+        let mut texts = Texts::default();
         let mut directory = Self {
             path: path.to_owned(),
             ..Self::default()
@@ -119,6 +145,9 @@ impl Directory {
                     let text = String::from_utf8_lossy(&bytes);
                     let repeatable = Migration::repeatable(path, name, &text);
                     directory.repeatables.push(repeatable);
+                    if reading == Reading::Texts {
+                        texts.0.insert(path.clone(), decoded(Ok(bytes)));
+                    }
                 }
                 (Err(error), _) => directory.flaws.push(DirectoryError::Unreadable {
                     path: path.clone(),
@@ -132,7 +161,10 @@ impl Directory {
         directory.strays.sort();
         for read in side_by_side(&found.folders, |folder| read_migration(folder, reading)) {
             match read {
-                Ok(migration) => directory.migrations.push(migration),
+                Ok((migration, of_migration)) => {
+                    directory.migrations.push(migration);
+                    texts.0.extend(of_migration);
+                }
                 Err(flaw) => directory.flaws.push(flaw),
             }
         }
@@ -141,7 +173,7 @@ impl Directory {
             .sort_by(|a, b| (&a.version, &a.name).cmp(&(&b.version, &b.name)));
         directory.flaws.sort_by_key(ToString::to_string);
         directory.flaws.extend(directory.duplicates());
-        Ok(directory)
+        Ok((directory, texts))
     }
 
     fn duplicates(&self) -> Vec<DirectoryError> {
@@ -286,14 +318,21 @@ pub(crate) fn side_by_side<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R
     })
 }
 
-fn read_migration(folder: &Path, reading: Reading) -> Result<Migration, DirectoryError> {
+/// Files and what is in them.
+type Read = Vec<(PathBuf, Result<String, FileProblem>)>;
+
+fn read_migration(folder: &Path, reading: Reading) -> Result<(Migration, Read), DirectoryError> {
     let path = folder.to_owned();
     let Some(name) = folder.file_name().and_then(|name| name.to_str()) else {
         return Err(DirectoryError::NotUnicode { path });
     };
     let up = folder.join("up.sql");
-    let text = match read_up(&up, reading) {
-        Ok(text) => text,
+    let read = match reading {
+        Reading::Headers => read_head(&up),
+        Reading::Checksums | Reading::Texts => read_whole(&up),
+    };
+    let bytes = match read {
+        Ok(bytes) => bytes,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             return Err(DirectoryError::NoUp { path });
         }
@@ -307,19 +346,65 @@ fn read_migration(folder: &Path, reading: Reading) -> Result<Migration, Director
     let Some(version) = Version::of_folder(name) else {
         return Err(DirectoryError::NoVersion { path });
     };
-    Ok(Migration {
+    // What is not UTF-8 does not matter here.
+    let text = String::from_utf8_lossy(&bytes);
+    let header = Header::parse(&text);
+    let checksum = (reading != Reading::Headers).then(|| Checksum::of(&text));
+    let down = folder.join("down.sql");
+    let (texts, reversible) = match reading {
+        Reading::Headers | Reading::Checksums => (Vec::new(), down.exists()),
+        Reading::Texts => {
+            let mut texts = vec![(up, decoded(Ok(bytes)))];
+            let backwards = decoded(read_whole(&down));
+            let reversible = backwards != Err(FileProblem::Missing);
+            if reversible {
+                texts.push((down, backwards));
+            }
+            (texts, reversible)
+        }
+    };
+    let migration = Migration {
         version,
         name: name.to_owned(),
-        header: Header::parse(&text),
-        checksum: (reading == Reading::Texts).then(|| Checksum::of(&text)),
+        header,
+        checksum,
         metadata: read_metadata(&folder.join("metadata.toml"))?,
-        reversible: folder.join("down.sql").exists(),
+        reversible,
         origin: Origin::Folder(path),
+    };
+    Ok((migration, texts))
+}
+
+/// All bytes of a file.
+pub(super) fn read_whole(path: &Path) -> io::Result<Vec<u8>> {
+    use io::Read as _;
+    // Large enough for nearly every file: `check` reads thousands, and each call to the system counts.
+    let mut bytes = Vec::with_capacity(HEADER_LIMIT);
+    let file = fs::File::open(path)?;
+    file.take(u64::MAX).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// A migration's file as Diesel would take it.
+pub(super) fn decoded(read: io::Result<Vec<u8>>) -> Result<String, FileProblem> {
+    let bytes = read.map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => FileProblem::Missing,
+        _ => FileProblem::Unreadable {
+            message: error.to_string(),
+        },
+    })?;
+    if bytes.is_empty() {
+        return Err(FileProblem::Empty);
+    }
+    String::from_utf8(bytes).map_err(|error| {
+        let valid = String::from_utf8_lossy(&error.as_bytes()[..error.utf8_error().valid_up_to()]);
+        let line = valid.matches('\n').count() + 1;
+        FileProblem::NotUtf8 { line }
     })
 }
 
-/// A file's text, or the beginning that its header is in; what is not UTF-8 does not matter here.
-fn read_up(path: &Path, reading: Reading) -> io::Result<String> {
+/// The opening bytes of a file.
+fn read_head(path: &Path) -> io::Result<Vec<u8>> {
     use io::Read as _;
     // Large from the start: growing it would take more calls than reading does.
     let mut bytes = Vec::with_capacity(HEADER_LIMIT);
@@ -331,12 +416,11 @@ fn read_up(path: &Path, reading: Reading) -> io::Result<String> {
         let line = line.trim_ascii();
         line.is_empty() || line.starts_with(b"--")
     };
-    let is_cut = bytes.len() == HEADER_LIMIT;
-    // A squash of hundreds has a long header.
-    if is_cut && (reading == Reading::Texts || bytes.split(|b| *b == b'\n').all(is_comment)) {
+    if bytes.len() == HEADER_LIMIT && bytes.split(|byte| *byte == b'\n').all(is_comment) {
+        // A squash of hundreds has a long header.
         file.read_to_end(&mut bytes)?;
     }
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
+    Ok(bytes)
 }
 
 fn read_metadata(path: &Path) -> Result<Metadata, DirectoryError> {

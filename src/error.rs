@@ -15,6 +15,7 @@ use crate::{
     },
     backend::{
         AdminError,
+        backup::BackupError,
         failure::{ConnectError, DatabaseError},
     },
     migration::{
@@ -187,6 +188,9 @@ pub enum Error {
     /// A person said no.
     #[error("nothing was done")]
     Declined,
+    /// There is no backup, so nothing was done.
+    #[error(transparent)]
+    Backup(#[from] BackupError),
     /// A file or folder could not be read or written.
     #[error("cannot {doing} `{}`: {message}", path.display())]
     Io {
@@ -345,6 +349,7 @@ impl Error {
             Self::Meanwhile { .. } => vec!["nothing was written: run the same command again".to_owned()],
             Self::Branches(error) => error.hints(),
             Self::Rebase(error) => vec![error.hint()],
+            Self::Backup(error) => error.hints(),
             Self::NeedsYes { .. } => vec!["`--yes` says it in advance".to_owned()],
             Self::NoClient { .. } => vec!["install it, or put its folder on the PATH".to_owned()],
             // The models' errors are shown with hints of their own.

@@ -5,16 +5,20 @@ use std::{
     time::Duration,
 };
 
-use crate::{backend::scratch, error::ExitStatus};
+use crate::{
+    backend::{backup, scratch},
+    error::ExitStatus,
+};
 
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 
-/// From now on, an interruption removes the scratch databases and exits with
+/// From now on, an interruption removes the scratch databases and what is unfinished of a backup, and exits with
 /// [`ExitStatus::Interrupted`].
 pub(crate) fn clean_up() {
     // A second call, or a system without signals, changes nothing.
     let _ = ctrlc::set_handler(|| {
         INTERRUPTED.store(true, Ordering::SeqCst);
+        backup::abandon();
         scratch::remove_all();
         #[allow(clippy::exit)] // the main thread waits for a server that will not answer
         std::process::exit(ExitStatus::Interrupted.code().into());

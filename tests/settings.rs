@@ -1269,10 +1269,12 @@ fn every_setting_is_listed_with_its_source() {
             "models | src/**/*.rs | default",
             "on_connect |  | default",
             "autogenerate.compare |  | default",
+            "backup.dir | ROOT/backups | default",
             "check.fail_level | warning | default",
             "check.ignore |  | default",
             "migrate.out_of_order | warn | default",
             "production.confirm | true | default",
+            "production.backup | false | default",
         ]
     );
     let overrides = Overrides {

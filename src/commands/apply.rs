@@ -1,8 +1,10 @@
 //! Carries out a plan in front of a person: what `migrate`, `rollback` and `redo` share.
 
+use std::path::Path;
+
 use serde_json::json;
 
-use super::{Context, report};
+use super::{Context, backup, report};
 use crate::{
     Migrator,
     backend::{Database, failure::DatabaseError},
@@ -28,6 +30,8 @@ pub(super) struct Wishes<'a> {
     pub(super) atomic: bool,
     /// Stop where a migration came too late.
     pub(super) refuse_out_of_order: bool,
+    /// Make a backup first.
+    pub(super) backup: Option<backup::Wish<'a>>,
 }
 
 impl Wishes<'_> {
@@ -56,7 +60,7 @@ pub(super) fn carry_out(
     let plan = context.migrator.heed(plan, wishes.refuse_out_of_order)?;
     warn_of_late(context, &plan);
     if plan.is_empty() && !wishes.plan {
-        finish(command, context, &[], wishes, nothing);
+        finish(command, context, &[], None, wishes, nothing);
         return Ok(ExitStatus::Done);
     }
     let Some(mut database) = database.filter(|_| !wishes.plan) else {
@@ -92,6 +96,7 @@ pub(super) fn carry_out(
         embedded: None,
         log: Some(&by),
     };
+    let backup = backup::write(context, wishes.backup, &mut *database)?;
     let progress = ui.progress(plan.steps.len());
     let result = executor::execute(&mut *database, &plan, &options, &mut |event| match event {
         Event::Unlogged { error } => progress.past(|| unlogged(ui, error, &plan.steps)),
@@ -107,7 +112,14 @@ pub(super) fn carry_out(
         }
     });
     progress.finish();
-    finish(command, context, &result?, wishes, nothing);
+    finish(
+        command,
+        context,
+        &result?,
+        backup.as_deref(),
+        wishes,
+        nothing,
+    );
     Ok(ExitStatus::Done)
 }
 
@@ -195,6 +207,7 @@ fn finish(
     command: &'static str,
     context: &Context<'_>,
     done: &[(Step, std::time::Duration)],
+    backup: Option<&Path>,
     wishes: Wishes<'_>,
     nothing: &str,
 ) {
@@ -215,7 +228,7 @@ fn finish(
             .collect();
         ui.json(&report::object(
             command,
-            json!({ "executed": true, "steps": steps }),
+            json!({ "executed": true, "backup": backup.map(|path| ui.path(path)), "steps": steps }),
         ));
         return;
     }

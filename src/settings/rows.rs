@@ -88,7 +88,7 @@ impl Settings {
         rows
     }
 
-    fn table_rows(&self) -> [SettingRow; 5] {
+    fn table_rows(&self) -> [SettingRow; 7] {
         let file = &self.manage_toml;
         let compare = file.autogenerate.compare.as_ref();
         let words: Vec<&str> = compare
@@ -114,6 +114,12 @@ impl Settings {
                 words.join(", "),
             ),
             SettingRow::of_key(
+                "dir",
+                "backup",
+                file.backup.dir.is_some(),
+                self.backups_dir().display(),
+            ),
+            SettingRow::of_key(
                 "fail_level",
                 "check",
                 file.check.fail_level.is_some(),
@@ -131,6 +137,12 @@ impl Settings {
                 "production",
                 file.production.confirm.is_some(),
                 file.production.confirm.unwrap_or(true),
+            ),
+            SettingRow::of_key(
+                "backup",
+                "production",
+                file.production.backup.is_some(),
+                file.production.backup.unwrap_or(false),
             ),
         ]
     }

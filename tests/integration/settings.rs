@@ -22,10 +22,12 @@ fn everything_at_its_default() {
             models  src/**/*.rs  default
             on_connect  default
             autogenerate.compare  default
+            backup.dir  [ROOT]/backups  default
             check.fail_level  warning  default
             check.ignore  default
             migrate.out_of_order  warn  default
             production.confirm  true  default
+            production.backup  false  default
             ",
         )
         .stderr("");
@@ -57,10 +59,12 @@ fn each_value_with_its_source() {
             models  src/**/*.rs  default
             on_connect  default
             autogenerate.compare  default
+            backup.dir  [ROOT]/backups  default
             check.fail_level  warning  default
             check.ignore  default
             migrate.out_of_order  refuse  manage.toml [migrate] out_of_order
             production.confirm  true  default
+            production.backup  false  default
             ",
         )
         .stderr("");

@@ -348,8 +348,7 @@ on_servers! {
         let url = project.database.url_as(User::Nasty);
         let project = project
             .set("DATABASE_URL", url)
-            .set("PGHOSTADDR", "192.0.2.1")
-            .set("PGSERVICE", "other");
+            .set(if server.is_postgres() { "PGHOSTADDR" } else { "MYSQL_PWD" }, "192.0.2.1");
         project.succeed(&["migrate", "--backup=said"]);
         let said = fs::read_to_string(project.root().join("said")).expect("what it said");
         let (port, name) = (server.port(), project.database.name());

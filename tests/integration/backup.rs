@@ -279,13 +279,24 @@ fn a_damaged_database_is_not_migrated() {
         .stdout("")
         .stderr(
             "
-            error: the backup failed: database disk image is malformed
+            error: the backup is not what the database is: [COMPLAINT]
 
+            hint: the database is damaged, it seems: `PRAGMA integrity_check` in `manage dbshell` says how
             hint: no migration runs without the backup: nothing was changed; `--no-backup` does without
             ",
         );
     assert_eq!(project.ledger().len(), 1);
     assert_eq!(names(&project.path("backups")), [".gitignore"]);
+}
+
+#[test]
+fn rows_that_break_a_constraint_are_no_damage() {
+    let project = begun();
+    project.sql(
+        "CREATE TABLE odd (id INTEGER CHECK (id > 0)); PRAGMA ignore_check_constraints = ON; INSERT INTO odd VALUES (-1)",
+    );
+    project.run(["migrate", "--backup=before.db"]).success();
+    assert!(project.exists("before.db"));
 }
 
 #[test]

@@ -120,7 +120,7 @@ impl BackupError {
                 Engine::Postgres | Engine::Sqlite => "a backup reads everything: `GRANT pg_read_all_data TO USER` allows that from PostgreSQL 14 on; `MIGRATION_DATABASE_URL` names a user for migrations alone".to_owned(),
             }),
             Self::Damaged { .. } => Some(
-                "the database itself may be damaged: `PRAGMA integrity_check` in `manage dbshell` says".to_owned(),
+                "the database is damaged, it seems: `PRAGMA integrity_check` in `manage dbshell` says how".to_owned(),
             ),
             Self::Connect(error) => error.hint(),
             Self::Io { .. } | Self::Failed { .. } | Self::Database(_) => None,
@@ -184,7 +184,7 @@ impl std::fmt::Display for BackupError {
                     write!(f, ": {said}")
                 }
             }
-            Self::Damaged { said } => write!(f, "the backup is damaged: {said}"),
+            Self::Damaged { said } => write!(f, "the backup is not what the database is: {said}"),
             Self::Connect(error) => write!(f, "no backup: {error}"),
             Self::Database(error) => write!(f, "the backup failed: {}", error.message),
         }

@@ -103,6 +103,9 @@ pub enum Format {
     Table,
     Plain,
     Json,
+    /// Of `check` alone, whose help has it.
+    #[value(hide = true)]
+    Github,
 }
 
 /// `--color`
@@ -141,6 +144,9 @@ pub enum Command {
     /// List migrations, newest first, with message, parents and time
     History(History),
     /// Look for trouble in the migrations and the database's state
+    #[command(
+        after_help = "With `--format github` the findings are annotations of a GitHub workflow."
+    )]
     Check(Check),
     /// Write one migration that replaces a range of others
     Squashmigrations(Squashmigrations),
@@ -227,6 +233,31 @@ pub struct Inspectdb {
     pub tables: Vec<String>,
 }
 
+/// How a command that changes the database keeps others off it
+#[derive(Clone, Copy, Debug, Default, Args)]
+#[command(next_help_heading = "Other runners")]
+pub struct Locking {
+    /// How long to wait for whoever migrates this database; 60 unless manage.toml says otherwise
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub lock_wait: Option<Duration>,
+    /// Take no lock: nobody else may migrate this database meanwhile
+    #[arg(long, conflicts_with = "lock_wait")]
+    pub no_lock: bool,
+}
+
+impl Command {
+    /// How it keeps others off the database; nothing for commands that change nothing there.
+    pub fn locking(&self) -> Locking {
+        match self {
+            Self::Migrate(args) => args.locking,
+            Self::Rollback(args) => args.locking,
+            Self::Redo(args) => args.locking,
+            Self::Stamp(args) => args.locking,
+            _ => Locking::default(),
+        }
+    }
+}
+
 /// Arguments of `migrate`
 #[derive(Debug, Args)]
 #[command(allow_negative_numbers = true)]
@@ -261,9 +292,10 @@ pub struct Migrate {
     /// Stop where a pending migration is older than an applied one
     #[arg(long)]
     pub refuse_out_of_order: bool,
-    /// Whether to make a backup first.
     #[command(flatten)]
     pub backup: Backup,
+    #[command(flatten)]
+    pub locking: Locking,
 }
 
 /// `--backup` and `--no-backup`
@@ -320,9 +352,10 @@ pub struct Rollback {
     /// Carry on what stopped halfway, after the last statement that stands, or from statement N on
     #[arg(long, value_name = "N", require_equals = true, num_args = 0..=1, default_missing_value = "", value_parser = resume, conflicts_with = "fake")]
     pub resume: Option<Resume>,
-    /// Whether to make a backup first.
     #[command(flatten)]
     pub backup: Backup,
+    #[command(flatten)]
+    pub locking: Locking,
 }
 
 /// Arguments of `redo`
@@ -334,9 +367,10 @@ pub struct Redo {
     /// Show what would run, and run nothing
     #[arg(long)]
     pub plan: bool,
-    /// Whether to make a backup first.
     #[command(flatten)]
     pub backup: Backup,
+    #[command(flatten)]
+    pub locking: Locking,
 }
 
 /// Arguments of `stamp`
@@ -352,6 +386,8 @@ pub struct Stamp {
     /// Connect to nothing; print a script for the engine's client. TARGET may be a range, FROM:TO
     #[arg(long, conflicts_with = "purge")]
     pub sql: bool,
+    #[command(flatten)]
+    pub locking: Locking,
 }
 
 /// Arguments of `showmigrations`
@@ -397,12 +433,24 @@ pub struct Check {
     /// Also look for changes of the live database that no migration made
     #[arg(long)]
     pub drift: bool,
-    /// List the checks there are
+    /// Also run every `down.sql` in a scratch database, and see whether it undoes its `up.sql`
     #[arg(long)]
-    pub list: bool,
+    pub reversible: bool,
+    /// Also look for what is dangerous to run: lost data, long locks, rewritten tables
+    #[arg(long)]
+    pub deploy: bool,
+    /// All of these; the models where there are any, the live database where it is up to date
+    #[arg(long)]
+    pub all: bool,
     /// Lowest level that makes the exit status 1
     #[arg(long, value_enum, value_name = "LEVEL")]
     pub fail_level: Option<Level>,
+    /// List the checks there are
+    #[arg(long, conflicts_with_all = ["models", "drift", "reversible", "deploy", "all", "fail_level"])]
+    pub list: bool,
+    /// Say what a check finds, why that matters, and what to do about it
+    #[arg(long, value_name = "RULE", conflicts_with_all = ["models", "drift", "reversible", "deploy", "all", "fail_level", "list"])]
+    pub explain: Option<String>,
 }
 
 /// `--fail-level`

@@ -172,6 +172,8 @@ fn overrides(cli: &cli::Cli) -> Overrides {
         assume_yes: global.yes,
         no_input: global.no_input,
         wait: global.wait,
+        lock_wait: cli.command.locking().lock_wait,
+        no_lock: cli.command.locking().no_lock,
         ..Overrides::default()
     }
 }
@@ -182,6 +184,7 @@ fn ui_options(global: &cli::Global) -> ui::Options {
             cli::Format::Table => ui::Format::Table,
             cli::Format::Plain => ui::Format::Plain,
             cli::Format::Json => ui::Format::Json,
+            cli::Format::Github => ui::Format::Github,
         }),
         color: match global.color {
             cli::Color::Auto => ui::ColorChoice::Auto,

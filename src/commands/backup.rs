@@ -15,7 +15,7 @@ use crate::{
     },
     cli,
     error::Error,
-    interrupt, ui,
+    ui,
 };
 
 /// Where a backup is wanted.
@@ -51,7 +51,6 @@ pub(super) fn write(
         return Ok(None);
     }
     let path = place(context, wish, url)?;
-    interrupt::clean_up();
     let progress = ui.progress(1);
     progress.doing("backing up");
     let start = Instant::now();

@@ -4,8 +4,6 @@ mod explanation;
 pub(super) mod logbook;
 
 use std::{
-    fs,
-    io::{self, Read as _},
     path::Path,
     time::{Duration, Instant},
 };
@@ -16,15 +14,18 @@ pub use logbook::standing_checksum;
 
 use super::{
     Origin,
+    directory::{decoded, read_whole},
     plan::{Action, Plan, PlanError, Step},
 };
 use crate::{
     backend::{
         Database, Features, Job, Work,
         bookkeeping::{By, Outcome},
+        cancel,
         failure::DatabaseError,
+        lock::Held,
     },
-    error::{Aftermath, Error, FileProblem},
+    error::{Aftermath, Error},
 };
 
 /// How to run a plan.
@@ -36,6 +37,8 @@ pub struct Options<'a> {
     pub embedded: Option<&'a EmbeddedMigrations>,
     /// Who writes to the log; none for databases that keep none.
     pub log: Option<&'a By>,
+    /// The lock that keeps other runners away, looked at before every step.
+    pub held: Option<&'a Held>,
 }
 
 /// What happens while a plan runs.
@@ -176,12 +179,21 @@ fn run_steps(
 ) -> Result<Vec<(Step, Duration)>, Stop> {
     let mut done: Vec<(Step, Duration)> = Vec::with_capacity(plan.steps.len());
     for step in &plan.steps {
+        let finished = || done.iter().map(|(s, _)| s.migration.name.clone()).collect();
+        if cancel::requested() {
+            return Err(Error::Interrupted {
+                finished: finished(),
+            }
+            .into());
+        }
+        if let Some(held) = options.held {
+            held.check(database).map_err(Error::Lock)?;
+        }
         on_event(Event::Started {
             step,
             finished: done.len(),
             total: plan.steps.len(),
         });
-        let finished = || done.iter().map(|(s, _)| s.migration.name.clone()).collect();
         match run_step(database, step, options, &finished) {
             Ok(elapsed) => {
                 on_event(Event::Finished { step, elapsed });
@@ -260,7 +272,9 @@ fn run_step(
 /// Writes to the log, where there is something to write. What it tells of has happened: that it
 /// cannot be written down takes nothing back.
 fn note(database: &mut dyn Database, row: Option<String>) {
-    if let Some(row) = row {
+    let Some(row) = row else { return };
+    if database.execute(&row).is_err() && cancel::requested() {
+        // The request to stop what ran may have come late and met this.
         let _ = database.execute(&row);
     }
 }
@@ -294,28 +308,9 @@ pub fn read_script(step: &Step) -> Result<String, Error> {
 
 /// Reads a migration's file as Diesel would take it.
 pub fn read_sql(path: &Path) -> Result<String, Error> {
-    let wrong = |problem| Error::File {
+    decoded(read_whole(path)).map_err(|problem| Error::File {
         path: path.to_owned(),
         problem,
-    };
-    // Large enough for nearly every file: `check` reads thousands, and each call to the system counts.
-    let mut bytes = Vec::with_capacity(8 * 1024);
-    let read = fs::File::open(path).and_then(|file| file.take(u64::MAX).read_to_end(&mut bytes));
-    read.map_err(|error| {
-        wrong(match error.kind() {
-            io::ErrorKind::NotFound => FileProblem::Missing,
-            _ => FileProblem::Unreadable {
-                message: error.to_string(),
-            },
-        })
-    })?;
-    if bytes.is_empty() {
-        return Err(wrong(FileProblem::Empty));
-    }
-    String::from_utf8(bytes).map_err(|error| {
-        let valid = String::from_utf8_lossy(&error.as_bytes()[..error.utf8_error().valid_up_to()]);
-        let line = valid.matches('\n').count() + 1;
-        wrong(FileProblem::NotUtf8 { line })
     })
 }
 
@@ -324,6 +319,7 @@ pub fn stamp(
     database: &mut dyn Database,
     steps: &[Step],
     log: Option<&By>,
+    held: Option<&Held>,
     on_event: &mut dyn FnMut(Event<'_>),
 ) -> Result<(), Error> {
     let doing = |error| Error::Database {
@@ -333,6 +329,7 @@ pub fn stamp(
     database.create_ledger().map_err(doing)?;
     let options = Options {
         log: open_log(database, log, on_event),
+        held,
         ..Options::default()
     };
     database.begin().map_err(doing)?;

@@ -51,7 +51,7 @@ use std::{
 
 use database::{Context, Database};
 pub use error::SettingsError;
-pub use file::{Compare, FailLevel, OutOfOrder, PrintFilter};
+pub use file::{CheckLevel, Compare, NamedCheck, OutOfOrder, PrintFilter};
 use file::{DatabaseTable, ManageToml};
 pub use rows::SettingRow;
 use sources::{Found, Layer, Variables};
@@ -64,6 +64,9 @@ use crate::backend::url::{DatabaseUrl, join_clean};
 
 /// The models globs unless `manage.toml` names others.
 const DEFAULT_MODELS: &str = "src/**/*.rs";
+
+/// How long to wait for another runner unless somebody says otherwise, in seconds.
+const LOCK_WAIT: u64 = 60;
 
 /// Every setting, resolved.
 #[derive(Clone)]
@@ -84,6 +87,8 @@ pub struct Settings {
     assume_yes: bool,
     no_input: bool,
     wait: Option<Duration>,
+    lock_wait: Option<Duration>,
+    no_lock: bool,
     warnings: Vec<Warning>,
 }
 
@@ -101,8 +106,7 @@ impl Settings {
     ) -> Result<Self, SettingsError> {
         let root = root::project(overrides, surroundings)?;
         let env = Env::read(&root.value, overrides, surroundings)?;
-        let manage_toml: ManageToml =
-            file::read(&root.value.join(file::MANAGE_TOML))?.unwrap_or_default();
+        let manage_toml = ManageToml::read(&root.value.join(file::MANAGE_TOML))?;
         let which = which::pick(overrides.database.as_deref(), &manage_toml)?;
         let mut warnings = Vec::new();
         let context = Context {
@@ -146,6 +150,8 @@ impl Settings {
             assume_yes: overrides.assume_yes,
             no_input: overrides.no_input,
             wait: overrides.wait,
+            lock_wait: overrides.lock_wait,
+            no_lock: overrides.no_lock,
             warnings: without_repetition(warnings),
             manage_toml,
             root,
@@ -269,13 +275,33 @@ impl Settings {
     }
 
     /// The level from which `check` fails.
-    pub fn fail_level(&self) -> FailLevel {
+    pub fn fail_level(&self) -> CheckLevel {
         self.manage_toml.check.fail_level.unwrap_or_default()
     }
 
-    /// The ids of the checks to leave out.
-    pub fn ignored_checks(&self) -> &[String] {
-        self.manage_toml.check.ignore.as_deref().unwrap_or_default()
+    /// `[check] ignore`: the checks to leave out.
+    pub fn ignored_checks(&self) -> Vec<NamedCheck<'_>> {
+        self.manage_toml.ignored_checks().collect()
+    }
+
+    /// `[check] levels`: the checks whose findings have another level here.
+    pub fn check_levels(&self) -> Vec<(NamedCheck<'_>, CheckLevel)> {
+        self.manage_toml.check_levels()
+    }
+
+    /// That a check named in `manage.toml` is none.
+    pub(crate) fn unknown_check(
+        &self,
+        named: NamedCheck<'_>,
+        nearest: Option<String>,
+    ) -> SettingsError {
+        SettingsError::UnknownCheck {
+            path: self.root().join(file::MANAGE_TOML),
+            line: named.line,
+            key: named.key,
+            name: named.name.to_owned(),
+            nearest,
+        }
     }
 
     /// Whether every question is answered yes.
@@ -291,6 +317,13 @@ impl Settings {
     /// How long to keep trying to connect.
     pub fn wait(&self) -> Option<Duration> {
         self.wait
+    }
+
+    /// How long to wait for another runner on the same database; `None` does without a lock.
+    pub fn lock_wait(&self) -> Option<Duration> {
+        let seconds = self.manage_toml.migrate.lock_wait.unwrap_or(LOCK_WAIT);
+        let wait = self.lock_wait.unwrap_or(Duration::from_secs(seconds));
+        (!self.no_lock).then_some(wait)
     }
 
     /// What is odd without being wrong.

@@ -25,6 +25,7 @@ fn everything_at_its_default() {
             backup.dir  [ROOT]/backups  default
             check.fail_level  warning  default
             check.ignore  default
+            check.levels  default
             migrate.out_of_order  warn  default
             production.confirm  true  default
             production.backup  false  default
@@ -62,6 +63,7 @@ fn each_value_with_its_source() {
             backup.dir  [ROOT]/backups  default
             check.fail_level  warning  default
             check.ignore  default
+            check.levels  default
             migrate.out_of_order  refuse  manage.toml [migrate] out_of_order
             production.confirm  true  default
             production.backup  false  default

@@ -279,7 +279,7 @@ fn a_damaged_database_is_not_migrated() {
         .stdout("")
         .stderr(
             "
-            error: the backup is not what the database is: [COMPLAINT]
+            error: the backup is not what the database is: Tree 7 page 7 cell 0: invalid page number 127
 
             hint: the database is damaged, it seems: `PRAGMA integrity_check` in `manage dbshell` says how
             hint: no migration runs without the backup: nothing was changed; `--no-backup` does without

@@ -3,7 +3,9 @@
 //! [`open`] gives a [`Database`]: one connection, seen through the few verbs migrations need.
 //! What an engine can do is asked of its [`Features`], never of its name.
 
+pub mod backup;
 pub mod bookkeeping;
+pub mod call;
 pub mod cancel;
 pub mod client;
 pub mod failure;

@@ -69,6 +69,7 @@ macro_rules! on_mariadb {
     };
 }
 
+mod backup;
 mod branches;
 mod cases;
 mod checking;

@@ -6,6 +6,7 @@
 mod support;
 
 mod autogenerate;
+mod backup;
 mod check;
 mod cli;
 mod completions_man;

@@ -377,6 +377,9 @@ pub struct Check {
     /// Also look for changes of the live database that no migration made
     #[arg(long)]
     pub drift: bool,
+    /// Also try every `down.sql` in a scratch database
+    #[arg(long)]
+    pub reversible: bool,
     /// List the checks there are
     #[arg(long)]
     pub list: bool,

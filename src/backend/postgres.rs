@@ -3,6 +3,7 @@
 pub(super) mod dialect;
 mod expression;
 pub(super) mod introspect;
+pub(super) mod objects;
 
 use std::{error::Error as _, path::Path, time::Duration};
 

@@ -189,6 +189,28 @@ impl Scratch {
 }
 
 impl Scratch {
+    /// Ends what the session alone holds, as the end of a command does: temporary tables, settings.
+    ///
+    /// # Errors
+    ///
+    /// Those of a new connection.
+    pub fn renew(&mut self) -> Result<(), AdminError> {
+        if self.url.engine() != Engine::Sqlite {
+            return Ok(self.connect()?);
+        }
+        // The database is its connection's.
+        let database = self.database()?;
+        let temporary = database.pairs(
+            "SELECT type AS a, name AS b FROM temp.sqlite_schema WHERE type IN ('view', 'table') \
+             AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY type DESC",
+        )?;
+        for (kind, name) in temporary {
+            let name = name.replace('"', "\"\"");
+            database.execute(&format!("DROP {kind} temp.\"{name}\""))?;
+        }
+        Ok(())
+    }
+
     /// Drops every table and enum type, and what rests on them.
     pub fn clear(&mut self, dialect: &dyn Dialect) -> Result<(), AdminError> {
         if self.url.engine() == Engine::Sqlite {

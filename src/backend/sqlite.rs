@@ -2,6 +2,7 @@
 
 pub(super) mod dialect;
 pub(super) mod introspect;
+pub(super) mod objects;
 mod tokens;
 
 use std::{fs, io, path::Path};

@@ -3,12 +3,13 @@
 pub mod broken;
 pub mod files;
 pub mod history;
+pub mod reversible;
 pub mod schema;
 
 use std::{fmt, path::PathBuf};
 
 use crate::{
-    migration::{directory::Directory, history::History},
+    migration::{directory::Directory, history::History, reversal::Reversal},
     schema::operation::Operation,
 };
 
@@ -87,7 +88,7 @@ impl Finding {
 pub fn rules() -> Vec<&'static Rule> {
     let mut of_history = [history::RULES, broken::RULES].concat();
     of_history.sort_by_key(|rule| rule.id);
-    [files::RULES, &of_history, schema::RULES].concat()
+    [files::RULES, &of_history, reversible::RULES, schema::RULES].concat()
 }
 
 /// Looks at the files alone.
@@ -113,4 +114,9 @@ pub fn models(operations: &[Operation]) -> Vec<Finding> {
 /// What the live database has, or lacks, against its migrations.
 pub fn drift(operations: &[Operation]) -> Vec<Finding> {
     schema::drift(operations)
+}
+
+/// What trying every way back showed.
+pub fn reversible(reversals: &[Reversal]) -> Vec<Finding> {
+    reversible::check(reversals)
 }

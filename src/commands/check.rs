@@ -54,7 +54,7 @@ fn schema_findings(
     found: &Sound,
     context: &Context<'_>,
 ) -> Result<Vec<Finding>, Error> {
-    if !args.models && !args.drift {
+    if !args.models && !args.drift && !args.reversible {
         return Ok(Vec::new());
     }
     interrupt::clean_up();
@@ -82,7 +82,26 @@ fn schema_findings(
         findings.extend(check::drift(&autogenerate.drift()?));
     }
     left_out(&autogenerate, context.ui);
+    if args.reversible {
+        findings.extend(reversible(&autogenerate, context.ui)?);
+    }
     Ok(findings)
+}
+
+/// What `--reversible` finds, with a bar that shows how far it is.
+fn reversible(autogenerate: &Autogenerate<'_>, ui: &Ui) -> Result<Vec<Finding>, Error> {
+    let way = autogenerate.way()?;
+    let progress = ui.progress(way.steps.len());
+    let mut begun = 0;
+    let reversals = autogenerate.reversals(&way, &mut |step| {
+        if begun > 0 {
+            progress.advance();
+        }
+        begun += 1;
+        progress.doing(&step.migration.name);
+    });
+    progress.finish();
+    Ok(check::reversible(&reversals?))
 }
 
 /// Says what of the repeatable migrations does not work in the scratch database.

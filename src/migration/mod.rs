@@ -20,6 +20,7 @@
 //! | [`writer`] | writes a new migration |
 //! | [`rebase`] | which migrations move on top of another head, and how they are called then |
 //! | [`mover`] | moves their folders |
+//! | [`reversal`] | what trying a way back showed |
 
 pub mod broken;
 pub mod checksum;
@@ -33,6 +34,7 @@ pub mod mover;
 pub mod plan;
 pub mod range;
 pub mod rebase;
+pub mod reversal;
 pub mod script;
 pub mod squash;
 pub mod stamp;

@@ -1,0 +1,178 @@
+//! Family R: ways back that do not lead back.
+
+use std::fmt::Display;
+
+use super::{Finding, Level, Rule};
+use crate::{
+    backend::statements,
+    error::MigrationFailure,
+    migration::{
+        Direction, Migration,
+        reversal::{Reversal, Trouble},
+    },
+};
+
+static FAILS: Rule = Rule {
+    id: "R001",
+    level: Level::Error,
+    finds: "a `down.sql` that fails right behind its `up.sql` (`--reversible`)",
+};
+static LEAVES: Rule = Rule {
+    id: "R002",
+    level: Level::Error,
+    finds: "a `down.sql` that leaves something behind (`--reversible`)",
+};
+static LACKS: Rule = Rule {
+    id: "R003",
+    level: Level::Error,
+    finds: "a `down.sql` that does not bring something back as it was (`--reversible`)",
+};
+static ROWS: Rule = Rule {
+    id: "R004",
+    level: Level::Warning,
+    finds: "a `down.sql` that leaves, loses or changes rows of the migrations (`--reversible`)",
+};
+static NOT_AGAIN: Rule = Rule {
+    id: "R005",
+    level: Level::Error,
+    finds: "an `up.sql` that does not do the same again behind its `down.sql` (`--reversible`)",
+};
+static NOTHING: Rule = Rule {
+    id: "R006",
+    level: Level::Warning,
+    finds: "a `down.sql` of comments alone, where `up.sql` changes something (`--reversible`)",
+};
+static IRREVERSIBLE: Rule = Rule {
+    id: "R007",
+    level: Level::Info,
+    finds: "a `down.sql` that says in a comment that there is no way back (`--reversible`)",
+};
+static LABELS: Rule = Rule {
+    id: "R008",
+    level: Level::Info,
+    finds: "a label added to an enum type, which PostgreSQL cannot take back (`--reversible`)",
+};
+
+/// How many things one finding names.
+const NAMED: usize = 20;
+
+/// The checks of this family.
+pub static RULES: &[&Rule] = &[
+    &FAILS,
+    &LEAVES,
+    &LACKS,
+    &ROWS,
+    &NOT_AGAIN,
+    &NOTHING,
+    &IRREVERSIBLE,
+    &LABELS,
+];
+
+pub(super) fn check(reversals: &[Reversal]) -> Vec<Finding> {
+    let findings = reversals.iter().flat_map(|reversal| {
+        let troubles = reversal.troubles.iter();
+        troubles.map(|trouble| finding(&reversal.migration, trouble))
+    });
+    findings.collect()
+}
+
+fn finding(migration: &Migration, trouble: &Trouble) -> Finding {
+    let (direction, line) = match trouble {
+        Trouble::Fails(failure) => (Direction::Backwards, line(failure)),
+        Trouble::NotAgain(failure) => (Direction::Forwards, line(failure)),
+        Trouble::OtherwiseAgain(_) => (Direction::Forwards, None),
+        _ => (Direction::Backwards, None),
+    };
+    let finding = worded(trouble);
+    match migration.file(direction) {
+        Some(path) => finding.at(path, line),
+        None => finding,
+    }
+}
+
+fn worded(trouble: &Trouble) -> Finding {
+    match trouble {
+        Trouble::Fails(failure) => Finding::new(
+            &FAILS,
+            format!(
+                "`down.sql` fails right behind `up.sql`: {}",
+                failure.error.message
+            ),
+        )
+        .hint("undo what `up.sql` does, the last statement first"),
+        Trouble::Leaves(left) => {
+            Finding::new(&LEAVES, format!("`down.sql` leaves behind: {}", list(left)))
+                .hint("drop in `down.sql` what `up.sql` creates")
+        }
+        Trouble::Lacks(lacking) => Finding::new(
+            &LACKS,
+            format!("`down.sql` does not bring back: {}", list(lacking)),
+        )
+        .hint("create in `down.sql` what `up.sql` drops or changes, as it was before"),
+        Trouble::Rows(rows) => Finding::new(
+            &ROWS,
+            format!("rows are not what they were before `up.sql`: {}", list(rows)),
+        )
+        .hint(
+            "delete in `down.sql` what `up.sql` inserts; where old values cannot be computed, let `up.sql` keep them in a table of their own",
+        ),
+        Trouble::NotAgain(failure) => Finding::new(
+            &NOT_AGAIN,
+            format!(
+                "`up.sql` fails when it runs again behind `down.sql`: {}",
+                failure.error.message
+            ),
+        )
+        .hint("after `manage rollback` the database could not be migrated again: let `down.sql` undo all of it, or `up.sql` accept what is there"),
+        Trouble::OtherwiseAgain(differences) => Finding::new(
+            &NOT_AGAIN,
+            format!(
+                "`up.sql` leads elsewhere when it runs again behind `down.sql`: {}",
+                list(differences)
+            ),
+        )
+        .hint("give names to constraints and indexes, and leave away what depends on what is there"),
+        Trouble::Nothing {
+            stays,
+            rows,
+            says_so,
+        } => {
+            let stays: Vec<String> = stays
+                .iter()
+                .map(ToString::to_string)
+                .chain(rows.iter().map(ToString::to_string))
+                .collect();
+            if *says_so {
+                Finding::new(
+                    &IRREVERSIBLE,
+                    format!("there is no way back, as `down.sql` says: {}", list(&stays)),
+                )
+            } else {
+                Finding::new(
+                    &NOTHING,
+                    format!("`down.sql` holds comments alone, and undoes nothing: {}", list(&stays)),
+                )
+                .hint("write the way back; a comment with the word `irreversible` says that there is none")
+            }
+        }
+        Trouble::Labels(labels) => Finding::new(
+            &LABELS,
+            format!("PostgreSQL cannot take back what `up.sql` adds: {}", list(labels)),
+        )
+        .hint("an unused label does no harm; `ADD VALUE IF NOT EXISTS` lets `up.sql` run again"),
+    }
+}
+
+fn line(failure: &MigrationFailure) -> Option<usize> {
+    let at = failure.place.as_ref().or(failure.statement.as_ref())?;
+    Some(statements::place(&failure.text, at.start).line)
+}
+
+fn list(values: &[impl Display]) -> String {
+    let shown = values.iter().take(NAMED).map(ToString::to_string);
+    let mut words = shown.collect::<Vec<_>>().join("; ");
+    if values.len() > NAMED {
+        words += &format!("; and {} more", values.len() - NAMED);
+    }
+    words
+}

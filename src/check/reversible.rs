@@ -2,9 +2,9 @@
 
 use std::fmt::Display;
 
-use super::{Finding, Level, Rule};
+use super::{Finding, Rule};
 use crate::{
-    backend::statements,
+    backend::statements::{self, Place},
     error::MigrationFailure,
     migration::{
         Direction, Migration,
@@ -12,46 +12,54 @@ use crate::{
     },
 };
 
-static FAILS: Rule = Rule {
-    id: "R001",
-    level: Level::Error,
-    finds: "a `down.sql` that fails right behind its `up.sql` (`--reversible`)",
-};
-static LEAVES: Rule = Rule {
-    id: "R002",
-    level: Level::Error,
-    finds: "a `down.sql` that leaves something behind (`--reversible`)",
-};
-static LACKS: Rule = Rule {
-    id: "R003",
-    level: Level::Error,
-    finds: "a `down.sql` that does not bring something back as it was (`--reversible`)",
-};
-static ROWS: Rule = Rule {
-    id: "R004",
-    level: Level::Warning,
-    finds: "a `down.sql` that leaves, loses or changes rows of the migrations (`--reversible`)",
-};
-static NOT_AGAIN: Rule = Rule {
-    id: "R005",
-    level: Level::Error,
-    finds: "an `up.sql` that does not do the same again behind its `down.sql` (`--reversible`)",
-};
-static NOTHING: Rule = Rule {
-    id: "R006",
-    level: Level::Warning,
-    finds: "a `down.sql` of comments alone, where `up.sql` changes something (`--reversible`)",
-};
-static IRREVERSIBLE: Rule = Rule {
-    id: "R007",
-    level: Level::Info,
-    finds: "a `down.sql` that says in a comment that there is no way back (`--reversible`)",
-};
-static LABELS: Rule = Rule {
-    id: "R008",
-    level: Level::Info,
-    finds: "a label added to an enum type, which PostgreSQL cannot take back (`--reversible`)",
-};
+static FAILS: Rule = rule!(
+    "R001",
+    "failing-down",
+    Error,
+    "a `down.sql` that fails right behind its `up.sql` (`--reversible`)"
+);
+static LEAVES: Rule = rule!(
+    "R002",
+    "left-behind",
+    Error,
+    "a `down.sql` that leaves something behind (`--reversible`)"
+);
+static LACKS: Rule = rule!(
+    "R003",
+    "not-restored",
+    Error,
+    "a `down.sql` that does not bring something back as it was (`--reversible`)"
+);
+static ROWS: Rule = rule!(
+    "R004",
+    "changed-rows",
+    Warning,
+    "a `down.sql` that leaves, loses or changes rows of the migrations (`--reversible`)"
+);
+static NOT_AGAIN: Rule = rule!(
+    "R005",
+    "not-repeatable",
+    Error,
+    "an `up.sql` that does not do the same again behind its `down.sql` (`--reversible`)"
+);
+static NOTHING: Rule = rule!(
+    "R006",
+    "idle-down",
+    Warning,
+    "a `down.sql` of comments alone, where `up.sql` changes something (`--reversible`)"
+);
+static IRREVERSIBLE: Rule = rule!(
+    "R007",
+    "irreversible",
+    Info,
+    "a `down.sql` that says in a comment that there is no way back (`--reversible`)"
+);
+static LABELS: Rule = rule!(
+    "R008",
+    "enum-label",
+    Info,
+    "a label added to an enum type, which PostgreSQL cannot take back (`--reversible`)"
+);
 
 /// How many things one finding names.
 const NAMED: usize = 20;
@@ -77,16 +85,17 @@ pub(super) fn check(reversals: &[Reversal]) -> Vec<Finding> {
 }
 
 fn finding(migration: &Migration, trouble: &Trouble) -> Finding {
-    let (direction, line) = match trouble {
-        Trouble::Fails(failure) => (Direction::Backwards, line(failure)),
-        Trouble::NotAgain(failure) => (Direction::Forwards, line(failure)),
+    let (direction, place) = match trouble {
+        Trouble::Fails(failure) => (Direction::Backwards, place(failure)),
+        Trouble::NotAgain(failure) => (Direction::Forwards, place(failure)),
         Trouble::OtherwiseAgain(_) => (Direction::Forwards, None),
         _ => (Direction::Backwards, None),
     };
-    let finding = worded(trouble);
-    match migration.file(direction) {
-        Some(path) => finding.at(path, line),
-        None => finding,
+    let finding = worded(trouble).of(&migration.name);
+    match (migration.file(direction), place) {
+        (Some(path), Some(place)) => finding.at_place(path, place),
+        (Some(path), None) => finding.at(path, None),
+        (None, _) => finding,
     }
 }
 
@@ -163,9 +172,9 @@ fn worded(trouble: &Trouble) -> Finding {
     }
 }
 
-fn line(failure: &MigrationFailure) -> Option<usize> {
+fn place(failure: &MigrationFailure) -> Option<Place> {
     let at = failure.place.as_ref().or(failure.statement.as_ref())?;
-    Some(statements::place(&failure.text, at.start).line)
+    Some(statements::place(&failure.text, at.start))
 }
 
 fn list(values: &[impl Display]) -> String {

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`directory`] | reads and validates the migrations folder |
 //! | [`header`] | the comment block `manage` writes and trusts |
+//! | [`allow`] | the comments by which a file silences checks |
 //! | [`lineage`] | parents, heads and order |
 //! | [`history`] | what is on disk, crossed with what is applied |
 //! | [`target`] | a place in the history, named by a person |
@@ -22,6 +23,7 @@
 //! | [`mover`] | moves their folders |
 //! | [`reversal`] | what trying a way back showed |
 
+pub mod allow;
 pub mod broken;
 pub mod checksum;
 pub mod directory;

@@ -19,7 +19,7 @@ use crate::{
         scratch::Scratch,
         statements::{self, Statement},
     },
-    error::Error,
+    error::{Error, MigrationFailure},
     migration::{
         Direction,
         executor::read_sql,
@@ -29,9 +29,9 @@ use crate::{
         target::Target,
     },
     schema::{
-        Index, IndexKey, Name, Schema, Table,
+        IndexKey, Name, Schema, Table,
         dialect::Dialect,
-        inventory::{Difference, Inventory, RowDifference},
+        inventory::{Difference, Inventory, Object, RowDifference},
     },
 };
 
@@ -162,27 +162,80 @@ impl<'a> Walk<'a> {
         let Ok(text) = read_sql(&path) else {
             return Ok(Vec::new());
         };
-        if statements::split(self.autogenerate.language(), &text).is_empty() {
+        let statements = statements::split(self.autogenerate.language(), &text);
+        if statements.is_empty() {
             return Ok(self.nothing(after, &text));
         }
         let back = Step {
             direction: Direction::Backwards,
             ..step.clone()
         };
-        if let Err(error) = self.run(&back) {
-            let Error::Migration(failure) = error else {
-                return Err(error);
-            };
-            self.settled = self.look()? == *after;
-            return Ok(vec![Trouble::Fails(failure)]);
+        // What turns out wrong is taken back, which is faster than to run all again.
+        let is_guarded = self.scratch.database()?.features().transactional_ddl
+            && step.migration.run_in_transaction()
+            && statements
+                .iter()
+                .all(|one| one.transaction_control().is_none());
+        if is_guarded {
+            self.scratch.database()?.begin().map_err(Error::asking)?;
         }
-        self.renew(step, &text)?;
+        if let Err(error) = self.run(&back) {
+            return self.failed(error, after, is_guarded);
+        }
         let found = self.look()?;
         let (differences, rows) = self.differences(step, &found, after)?;
         let mut troubles = sorted(differences, rows);
+        if is_guarded {
+            if troubles.iter().any(explains) {
+                self.take_back()?;
+                return Ok(troubles);
+            }
+            // Constraints that are checked at the end may still refuse.
+            if self.scratch.database()?.commit().is_err() {
+                self.take_back()?;
+                if let Err(error) = self.run(&back) {
+                    return self.failed(error, after, false);
+                }
+            }
+        }
+        self.renew(step, &text)?;
         let is_unchanged = found == self.before && after.rows == self.before.rows;
         self.again(step, after, is_unchanged, &mut troubles)?;
         Ok(troubles)
+    }
+
+    /// Of a `down.sql` that fails.
+    fn failed(
+        &mut self,
+        error: Error,
+        after: &State,
+        is_guarded: bool,
+    ) -> Result<Vec<Trouble>, Error> {
+        let Error::Migration(failure) = error else {
+            return Err(error);
+        };
+        if is_guarded {
+            self.take_back()?;
+        } else {
+            self.settled = self.look()? == *after;
+        }
+        Ok(vec![Trouble::Fails(self.told(failure))])
+    }
+
+    fn take_back(&mut self) -> Result<(), Error> {
+        let database = self.scratch.database()?;
+        database.rollback().map_err(Error::asking)
+    }
+
+    /// A failure in words that do not name the scratch database, which is called otherwise every time.
+    fn told(&self, mut failure: Box<MigrationFailure>) -> Box<MigrationFailure> {
+        if let Some(name) = self.scratch.name() {
+            let message = &failure.error.message;
+            failure.error.message = message
+                .replace(&format!("`{name}`."), "")
+                .replace(&format!("{name}."), "");
+        }
+        failure
     }
 
     /// Of a `down.sql` of comments alone.
@@ -210,8 +263,7 @@ impl<'a> Walk<'a> {
         is_unchanged: bool,
         troubles: &mut Vec<Trouble>,
     ) -> Result<(), Error> {
-        let explained = |trouble: &Trouble| !matches!(trouble, Trouble::Labels(_));
-        let is_explained = troubles.iter().any(explained);
+        let is_explained = troubles.iter().any(explains);
         match self.run(step) {
             Ok(()) if is_unchanged => Ok(()),
             Ok(()) => {
@@ -226,7 +278,7 @@ impl<'a> Walk<'a> {
             Err(Error::Migration(failure)) => {
                 self.settled = false;
                 if !is_explained {
-                    troubles.push(Trouble::NotAgain(failure));
+                    troubles.push(Trouble::NotAgain(self.told(failure)));
                 }
                 Ok(())
             }
@@ -258,8 +310,7 @@ impl<'a> Walk<'a> {
                 !shared.contains(&object.name.to_lowercase())
             }
             Difference::Left(object) if object.kind == "index" && keys_make_indexes => {
-                let by_key = made_by_key(&object.name, object.of.as_deref(), found, after);
-                !by_key || after.inventory.has(object)
+                !made_by_key(object, found, after)
             }
             _ => true,
         });
@@ -376,31 +427,48 @@ fn shared_extensions(statements: &[Statement<'_>]) -> BTreeSet<String> {
     named.map(str::to_lowercase).collect()
 }
 
-/// Whether an index is over the columns of a foreign key that `up.sql` added and `down.sql` dropped.
-fn made_by_key(index: &str, table: Option<&str>, found: &State, after: &State) -> bool {
+/// Whether an index is what a foreign key made that `up.sql` added and `down.sql` dropped. That of a key
+/// with a name is called like it, and no schema has it while the key is there; that of another is called
+/// like its first column.
+fn made_by_key(object: &Object, found: &State, after: &State) -> bool {
     let of = |state: &'_ State| {
         let mut tables = state.schema.tables.values();
         tables
-            .find(|other| Some(other.name.to_string().as_str()) == table)
+            .find(|table| object.of == Some(table.name.to_string()))
             .cloned()
     };
     let (Some(now), Some(then)) = (of(found), of(after)) else {
         return false;
     };
-    let over = |index: &Index| -> Vec<String> {
-        let parts = index.parts.iter().filter_map(|part| match &part.key {
-            IndexKey::Column(name) => Some(name.clone()),
-            IndexKey::Expression(_) => None,
-        });
-        parts.collect()
+    let mut indexes = now.indexes.iter();
+    let Some(index) = indexes.find(|index| index.name == object.name) else {
+        return false;
     };
-    let over = now
-        .indexes
-        .iter()
-        .find(|other| other.name == index)
-        .map(over);
+    let parts = index.parts.iter().map(|part| &part.key);
+    let is_new = !after.inventory.has(object);
+    let unnamed = format!("{}_ibfk_", now.name.name);
     then.foreign_keys
         .iter()
         .filter(|key| !now.foreign_keys.contains(key))
-        .any(|key| Some(&key.columns) == over.as_ref())
+        .filter(|key| {
+            is_new
+                || key
+                    .name
+                    .as_ref()
+                    .is_some_and(|name| name.starts_with(&unnamed))
+        })
+        .filter(|key| is_new || key.columns.first() == Some(&object.name))
+        .any(|key| {
+            parts.clone().eq(key
+                .columns
+                .iter()
+                .map(|name| IndexKey::Column(name.clone()))
+                .collect::<Vec<_>>()
+                .iter())
+        })
+}
+
+/// Whether a trouble explains why `up.sql` does not run again.
+fn explains(trouble: &Trouble) -> bool {
+    !matches!(trouble, Trouble::Labels(_))
 }

@@ -191,6 +191,16 @@ impl Scratch {
 }
 
 impl Scratch {
+    /// What it is called on its server; nothing in memory has a name.
+    pub fn name(&self) -> Option<String> {
+        match self.url.engine() {
+            Engine::Sqlite => None,
+            Engine::Postgres | Engine::Mysql => {
+                self.url.database_name().map(std::borrow::Cow::into_owned)
+            }
+        }
+    }
+
     /// Ends what the session alone holds, as the end of a command does: temporary tables, settings.
     ///
     /// # Errors

@@ -114,13 +114,14 @@ impl fmt::Display for Difference {
                 facet,
                 found,
                 goal,
-            } => {
-                let said = |value: &Option<String>| match value {
-                    Some(value) => format!("{facet} `{value}`"),
-                    None => format!("no {facet}"),
-                };
-                write!(f, "{object}: {} instead of {}", said(found), said(goal))
-            }
+            } => match (found, goal) {
+                (Some(found), Some(goal)) => {
+                    write!(f, "{object}: {facet} `{found}` instead of `{goal}`")
+                }
+                (Some(found), None) => write!(f, "{object}: {facet} `{found}` instead of none"),
+                (None, Some(goal)) => write!(f, "{object}: no {facet} instead of `{goal}`"),
+                (None, None) => object.fmt(f),
+            },
             Self::Label { of, label } => write!(f, "label `{label}` of enum `{of}`"),
         }
     }
@@ -579,7 +580,7 @@ mod tests {
         );
         assert_eq!(
             words(&of(&["happy", "sad"]).differences(&was)),
-            ["enum `mood`: labels `happy, sad` instead of labels `sad, happy`"]
+            ["enum `mood`: labels `happy, sad` instead of `sad, happy`"]
         );
     }
 
@@ -595,7 +596,7 @@ mod tests {
         assert_eq!(said(&[], &["a", "b"]).unwrap(), "2 rows of `t` lost");
         assert_eq!(
             said(&["x"], &["a", "b"]).unwrap(),
-            "1 row of `t` changed and 1 row lost"
+            "1 row of `t` changed and 1 lost"
         );
     }
 }

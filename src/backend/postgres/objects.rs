@@ -10,14 +10,16 @@ use crate::{
     schema::inventory::Inventory,
 };
 
-/// Schemas of users, with what stands before a name in them; what extensions brought; relations.
+/// Schemas of users, with what stands before a name in them; what extensions and range types
+/// brought; relations.
 const COMMON: &str = "\
 WITH spaces AS MATERIALIZED (
     SELECT n.oid, n.nspname, n.nspowner, n.nspacl,
         CASE WHEN n.nspname = current_schema() THEN '' ELSE n.nspname || '.' END AS prefix
     FROM pg_namespace n WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
 ), members AS MATERIALIZED (
-    SELECT classid, objid FROM pg_depend WHERE deptype = 'e'
+    SELECT classid, objid FROM pg_depend
+    WHERE deptype = 'e' OR (deptype = 'i' AND classid IN ('pg_proc'::regclass, 'pg_cast'::regclass))
 ), relations AS MATERIALIZED (
     SELECT c.*, s.prefix || c.relname AS name
     FROM pg_class c JOIN spaces s ON s.oid = c.relnamespace
@@ -48,7 +50,7 @@ const PARTS: &[&str] = &[
              FROM pg_attribute WHERE attrelid = r.oid AND attnum > 0 AND NOT attisdropped))
         FROM relations r JOIN pg_inherits i ON i.inhrelid = r.oid JOIN relations p ON p.oid = i.inhparent
         WHERE r.relispartition AND r.relkind IN ('r', 'p', 'f')",
-    "SELECT CASE WHEN d.objid IS NULL THEN 'sequence' ELSE 'sequence of column' END,
+    "SELECT 'sequence',
         CASE WHEN d.objid IS NULL THEN r.name ELSE '' END, t.name || '.' || a.attname,
         concat_ws(' ', format_type(seqtypid, NULL), 'start', seqstart, 'increment', seqincrement, 'from', seqmin, 'to', seqmax,
             'cache', seqcache, CASE WHEN seqcycle THEN 'cycle' END)

@@ -95,10 +95,8 @@ CREATE FUNCTION c2_f() RETURNS int LANGUAGE sql AS 'SELECT 1';
 GRANT SELECT, INSERT ON c2 TO PUBLIC;
 GRANT UPDATE (id) ON c2 TO PUBLIC;
 REVOKE EXECUTE ON FUNCTION c2_f() FROM PUBLIC;
-ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO PUBLIC;
 -- down
 REVOKE INSERT ON c2 FROM PUBLIC;
-ALTER DEFAULT PRIVILEGES REVOKE SELECT ON TABLES FROM PUBLIC;
 
 # policies_left
 -- before
@@ -392,5 +390,39 @@ DELETE FROM g5;
 -- up
 CREATE AGGREGATE g7 (int) (SFUNC = int4pl, STYPE = int);
 CREATE OPERATOR === (LEFTARG = int, RIGHTARG = int, FUNCTION = int4eq);
+-- down
+SELECT 1;
+
+# leads_elsewhere_the_second_time
+-- before
+CREATE SEQUENCE g8;
+-- up
+DO $$ BEGIN
+    IF nextval('g8') = 1 THEN CREATE TABLE g8_first (id int); ELSE CREATE TABLE g8_next (id int); END IF;
+END $$;
+-- down
+DROP TABLE IF EXISTS g8_first, g8_next;
+
+# refused_at_the_end
+-- before
+CREATE TABLE g9 (id int PRIMARY KEY);
+CREATE FUNCTION g9_f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'rows stay'; END $$;
+CREATE CONSTRAINT TRIGGER g9_t AFTER DELETE ON g9 DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION g9_f();
+-- up
+INSERT INTO g9 VALUES (1);
+-- down
+DELETE FROM g9 WHERE id = 1;
+
+# concurrently_in_the_wrong_place
+-- before
+CREATE TABLE g11 (id int);
+-- up
+CREATE INDEX g11_i ON g11 (id);
+-- down
+DROP INDEX CONCURRENTLY g11_i;
+
+# default_grant_left
+-- up
+ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO PUBLIC;
 -- down
 SELECT 1;

@@ -272,16 +272,6 @@ INSERT INTO g7 SELECT id FROM g6;
 DELETE FROM g7;
 DELETE FROM g6;
 
-# leads_elsewhere_the_second_time
--- before
-CREATE TABLE g8 (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT);
--- up
-INSERT INTO g8 (name) VALUES ('first');
-CREATE TABLE g9 AS SELECT id, name FROM g8 WHERE id = 1;
--- down
-DROP TABLE g9;
-DELETE FROM g8;
-
 # header_number_left
 -- up
 PRAGMA user_version = 7;

@@ -95,6 +95,7 @@ mod project;
 mod properties;
 mod repair;
 mod repeatable;
+mod reversible;
 mod scratch;
 mod squashing;
 mod unlogged;

@@ -32,6 +32,7 @@ mod output;
 mod redo;
 mod repeatable;
 mod resume;
+mod reversible;
 mod rollback;
 mod scale;
 mod secrets;

@@ -1,6 +1,7 @@
 //! Findings: what is wrong, or may be, as data.
 
 pub mod broken;
+pub mod deploy;
 pub mod files;
 pub mod history;
 pub mod schema;
@@ -87,7 +88,7 @@ impl Finding {
 pub fn rules() -> Vec<&'static Rule> {
     let mut of_history = [history::RULES, broken::RULES].concat();
     of_history.sort_by_key(|rule| rule.id);
-    [files::RULES, &of_history, schema::RULES].concat()
+    [deploy::RULES, files::RULES, &of_history, schema::RULES].concat()
 }
 
 /// Looks at the files alone.

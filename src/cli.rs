@@ -103,6 +103,9 @@ pub enum Format {
     Table,
     Plain,
     Json,
+    /// Of `check` alone, whose help has it.
+    #[value(hide = true)]
+    Github,
 }
 
 /// `--color`
@@ -141,6 +144,9 @@ pub enum Command {
     /// List migrations, newest first, with message, parents and time
     History(History),
     /// Look for trouble in the migrations and the database's state
+    #[command(
+        after_help = "With `--format github` the findings are annotations of a GitHub workflow."
+    )]
     Check(Check),
     /// Write one migration that replaces a range of others
     Squashmigrations(Squashmigrations),
@@ -377,12 +383,24 @@ pub struct Check {
     /// Also look for changes of the live database that no migration made
     #[arg(long)]
     pub drift: bool,
-    /// List the checks there are
+    /// Also run every `down.sql` in a scratch database, and see whether it undoes its `up.sql`
     #[arg(long)]
-    pub list: bool,
+    pub reversible: bool,
+    /// Also look for what is dangerous to run: lost data, long locks, rewritten tables
+    #[arg(long)]
+    pub deploy: bool,
+    /// All of these; the models where there are any, the live database where it is up to date
+    #[arg(long)]
+    pub all: bool,
     /// Lowest level that makes the exit status 1
     #[arg(long, value_enum, value_name = "LEVEL")]
     pub fail_level: Option<Level>,
+    /// List the checks there are
+    #[arg(long, conflicts_with_all = ["models", "drift", "reversible", "deploy", "all", "fail_level"])]
+    pub list: bool,
+    /// Say what a check finds, why that matters, and what to do about it
+    #[arg(long, value_name = "RULE", conflicts_with_all = ["models", "drift", "reversible", "deploy", "all", "fail_level", "list"])]
+    pub explain: Option<String>,
 }
 
 /// `--fail-level`

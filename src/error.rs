@@ -17,6 +17,7 @@ use crate::{
         AdminError,
         failure::{ConnectError, DatabaseError},
     },
+    check::UnknownRule,
     migration::{
         Direction, REPEATABLE, directory::DirectoryError, plan::PlanError, range::RangeError,
         rebase::RebaseError, script::ScriptError, squash::writing::SquashError,
@@ -197,6 +198,12 @@ pub enum Error {
         /// Why, in the system's words.
         message: String,
     },
+    /// A check was asked for that there is not.
+    #[error(transparent)]
+    UnknownRule(#[from] UnknownRule),
+    /// `--format github` of a command that has no findings.
+    #[error("`--format github` is for `manage check`")]
+    NoAnnotations,
     /// An argument that clap lets through makes no sense.
     #[error("{0}")]
     Usage(String),
@@ -345,6 +352,8 @@ impl Error {
             Self::Meanwhile { .. } => vec!["nothing was written: run the same command again".to_owned()],
             Self::Branches(error) => error.hints(),
             Self::Rebase(error) => vec![error.hint()],
+            Self::UnknownRule(error) => vec![error.hint()],
+            Self::NoAnnotations => vec!["the formats of every command are `table`, `plain` and `json`".to_owned()],
             Self::NeedsYes { .. } => vec!["`--yes` says it in advance".to_owned()],
             Self::NoClient { .. } => vec!["install it, or put its folder on the PATH".to_owned()],
             // The models' errors are shown with hints of their own.

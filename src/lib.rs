@@ -182,6 +182,7 @@ fn ui_options(global: &cli::Global) -> ui::Options {
             cli::Format::Table => ui::Format::Table,
             cli::Format::Plain => ui::Format::Plain,
             cli::Format::Json => ui::Format::Json,
+            cli::Format::Github => ui::Format::Github,
         }),
         color: match global.color {
             cli::Color::Auto => ui::ColorChoice::Auto,

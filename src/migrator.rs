@@ -9,18 +9,20 @@ use crate::{
         self, Access, Database, Features, bookkeeping::By, failure::ConnectError,
         statements::Dialect,
     },
-    check::{self, Finding},
+    check::{self, Finding, Level, Rule, allow::Allowed, policy::Policy},
     error::Error,
     migration::{
         Migration, broken,
-        directory::{Directory, Sound},
+        directory::{Directory, Sound, Texts},
         executor::{self, Event, Options},
         history::History,
         ledger,
         plan::{Plan, PlanError, Step},
         target::Target,
     },
-    settings::{OutOfOrder, Overrides, Settings, Surroundings},
+    settings::{
+        CheckLevel, NamedCheck, OutOfOrder, Overrides, Settings, SettingsError, Surroundings,
+    },
 };
 
 /// The migrations of a project, and the database they are for.
@@ -50,10 +52,15 @@ pub struct Migrator {
 pub(crate) struct Examined {
     /// What is wrong, or may be.
     pub(crate) findings: Vec<Finding>,
+    /// Which checks the files allow.
+    pub(crate) allowed: Allowed,
     /// The migrations there are, sound or not.
     pub(crate) found: Sound,
-    /// Whether the database could be asked.
-    pub(crate) asked: Result<(), Error>,
+    /// Their files; none of migrations inside the program.
+    #[expect(dead_code, reason = "the families of checks to come read them")]
+    pub(crate) texts: Texts,
+    /// The history, where the database could be asked.
+    pub(crate) history: Result<History, Error>,
 }
 
 /// Runs work that waits for a database. A runtime's own thread must not wait for another runtime,
@@ -163,8 +170,10 @@ impl Migrator {
 
     /// What is wrong, or may be, with the migrations and the database's state. Only looks.
     pub fn check(&self) -> Result<Vec<Finding>, Error> {
+        let policy = self.policy()?;
         let examined = outside_runtimes(|| self.examine(&mut |_| {}))?;
-        examined.asked.map(|()| self.wanted(examined.findings))
+        let found = policy.apply(&examined.allowed, examined.findings);
+        examined.history.map(|_| found)
     }
 
     /// [`Migrator::check`], with what the files alone show where the database cannot be asked.
@@ -172,35 +181,49 @@ impl Migrator {
         &self,
         waiting: &mut dyn FnMut(&ConnectError),
     ) -> Result<Examined, Error> {
-        let mut findings = Vec::new();
-        let found = if self.embedded.is_some() {
-            self.found()?
+        let (mut findings, mut allowed) = (Vec::new(), Allowed::default());
+        let (found, texts) = if self.embedded.is_some() {
+            (self.found()?, Texts::default())
         } else {
-            let directory = Directory::read(self.settings.migrations_dir())?;
+            let (directory, texts) = Directory::read_with_texts(self.settings.migrations_dir())?;
             let dialect = Features::of(self.settings.database()?.engine()).dialect;
-            findings = check::files(&directory, dialect);
-            directory.whatever()
+            (findings, allowed) = check::files(&directory, &texts, dialect);
+            (directory.whatever(), texts)
         };
         let (on_connect, wait) = (self.settings.on_connect(), self.settings.wait());
         let books = ledger::look(self.settings.database()?, on_connect, wait, waiting);
         let dialect = self.dialect()?;
-        let asked = books.map(|books| {
+        let history = books.map(|books| {
             let history = books.history(found.clone());
             findings.extend(check::history(&history));
             findings.extend(check::broken(&history, dialect));
+            history
         });
         Ok(Examined {
             findings,
+            allowed,
             found,
-            asked,
+            texts,
+            history: history.map_err(Error::from),
         })
     }
 
-    /// The findings that the settings do not ignore.
-    pub(crate) fn wanted(&self, mut findings: Vec<Finding>) -> Vec<Finding> {
-        let ignored = self.settings.ignored_checks();
-        findings.retain(|finding| !ignored.iter().any(|id| id == finding.rule.id));
-        findings
+    /// What the settings say of the checks. An id that none has is an error of `check` alone: an older
+    /// program must not refuse to migrate because it knows fewer.
+    pub(crate) fn policy(&self) -> Result<Policy, SettingsError> {
+        let settings = &self.settings;
+        let rule = |named: NamedCheck<'_>| {
+            Rule::named(named.name)
+                .map_err(|unknown| settings.unknown_check(named, unknown.nearest))
+        };
+        let mut policy = Policy::default();
+        for named in settings.ignored_checks() {
+            policy = policy.ignoring(rule(named)?);
+        }
+        for (named, level) in settings.check_levels() {
+            policy = policy.rating(rule(named)?, level.into());
+        }
+        Ok(policy)
     }
 
     /// Stops where a migration is halfway. Only looks.
@@ -253,5 +276,15 @@ impl Migrator {
         )?;
         let books = ledger::read(&mut *database)?;
         Ok((database, books.history(found)))
+    }
+}
+
+impl From<CheckLevel> for Level {
+    fn from(level: CheckLevel) -> Self {
+        match level {
+            CheckLevel::Info => Self::Info,
+            CheckLevel::Warning => Self::Warning,
+            CheckLevel::Error => Self::Error,
+        }
     }
 }

@@ -280,30 +280,79 @@ fn all_commands() -> BTreeSet<String> {
 // ---------------------------------------------------------------------------------------------
 
 #[test]
-fn every_check_has_its_paragraph_and_no_other_has() {
-    let documented: Vec<(String, String)> = sections(&page("CHECKS.md"))
-        .into_iter()
-        .filter(|(heading, _)| heading.ends_with(')'))
-        .map(|(heading, text)| {
-            let finds = text.trim_start().lines().next().unwrap().to_owned();
-            assert!(text.contains("*Remedy:* "), "{heading} has no remedy");
-            (heading, finds)
+fn every_check_has_its_page_and_no_other_has() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/checks");
+    let pages: BTreeMap<String, String> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+            (name, fs::read_to_string(path).unwrap())
         })
         .collect();
-    let real: Vec<(String, String)> = check::rules()
+    let opening = |page: &String| page.lines().take(4).map(str::to_owned).collect::<Vec<_>>();
+    let openings: BTreeMap<&String, Vec<String>> = pages
         .iter()
-        .map(|rule| {
-            (
-                format!("{} ({})", rule.id, rule.level),
-                format!("Finds {}.", rule.finds),
-            )
+        .map(|(name, page)| (name, opening(page)))
+        .collect();
+    let rules = check::rules();
+    let names: BTreeMap<String, &check::Rule> = rules
+        .iter()
+        .map(|rule| (format!("{}.md", rule.id), *rule))
+        .collect();
+    let expected: BTreeMap<&String, Vec<String>> = names
+        .iter()
+        .map(|(name, rule)| {
+            let title = format!("# {}: {}", rule.id, rule.name);
+            let level = format!("Level: {}. Finds {}.", rule.level, rule.finds);
+            (name, vec![title, String::new(), level, String::new()])
         })
         .collect();
-    assert_eq!(documented, real);
-    let (_, listed) = manage(Path::new("."), "manage check --list --format plain");
-    for rule in check::rules() {
-        assert!(listed.contains(rule.id), "{} is not listed", rule.id);
+    assert_eq!(openings, expected);
+    for (name, page) in &pages {
+        let sections = sections(page);
+        let headings: Vec<&str> = sections.iter().skip(1).map(|(h, _)| h.as_str()).collect();
+        assert_eq!(headings, ["Example", "Remedy", "Allowing it"], "{name}");
+        for (heading, text) in &sections[1..] {
+            assert!(!text.trim().is_empty(), "{name}: {heading}");
+        }
+        assert!(
+            page.lines().nth(4).is_some_and(|why| !why.starts_with('#')),
+            "{name}"
+        );
     }
+}
+
+#[test]
+fn the_names_of_checks_are_all_different_and_well_formed() {
+    let mut names = BTreeSet::new();
+    for rule in check::rules() {
+        let plain = |c: char| c.is_ascii_lowercase() || c == '-';
+        assert!(rule.name.chars().all(plain), "{}", rule.name);
+        assert!(names.insert(rule.name) && names.insert(rule.id), "{rule:?}");
+        assert_eq!(check::Rule::named(&rule.id.to_lowercase()), Ok(rule));
+        assert_eq!(check::Rule::named(rule.name), Ok(rule));
+    }
+}
+
+/// The checks as `CHECKS.md` lists them.
+fn index() -> String {
+    let rows = check::rules().into_iter().map(|rule| {
+        let (id, name, level) = (rule.id, rule.name, rule.level);
+        format!(
+            "| [{id}](checks/{id}.md) | `{name}` | {level} | {} |\n",
+            rule.finds
+        )
+    });
+    rows.collect()
+}
+
+#[test]
+fn the_index_lists_every_check() {
+    let page = page("CHECKS.md");
+    let rows = page.lines().filter(|line| line.starts_with("| ["));
+    let rows: String = rows.map(|line| format!("{line}\n")).collect();
+    assert_eq!(rows, index());
 }
 
 // ---------------------------------------------------------------------------------------------

@@ -14,8 +14,8 @@ use diesel_manage::{
         DatabaseUrl, Engine, Host, Secret, SqliteLocation, TargetSessionAttrs, TlsMode, UrlError,
     },
     settings::{
-        Compare, FailLevel, OutOfOrder, Overrides, Settings, SettingsError, Surroundings,
-        VARIABLES, Warning,
+        CheckLevel, Compare, NamedCheck, OutOfOrder, Overrides, Settings, SettingsError,
+        Surroundings, VARIABLES, Warning,
     },
 };
 use pretty_assertions::assert_eq;
@@ -1109,17 +1109,29 @@ fn a_mistake_in_manage_toml_is_named_by_key_and_line() {
 fn the_other_tables_have_defaults() {
     let settings = Project::new().resolve();
     assert_eq!(settings.out_of_order(), OutOfOrder::Warn);
-    assert_eq!(settings.fail_level(), FailLevel::Warning);
+    assert_eq!(settings.fail_level(), CheckLevel::Warning);
     assert_eq!(settings.compare(), None);
     assert_eq!(settings.models(), ["src/**/*.rs"]);
     assert!(settings.ignored_checks().is_empty() && settings.on_connect().is_empty());
 
-    let toml = "[migrate]\nout_of_order = 'refuse'\n[check]\nfail_level = 'error'\nignore = ['M001']\n\
+    let toml = "[migrate]\nout_of_order = 'refuse'\n[check]\nfail_level = 'error'\nignore = ['M001',\n'stray-file']\n\
+                levels = { M007 = 'error', \"D003\" = 'info' }\n\
                 [autogenerate]\ncompare = ['indexes', 'checks']\n";
     let settings = Project::new().file("manage.toml", toml).resolve();
     assert_eq!(settings.out_of_order(), OutOfOrder::Refuse);
-    assert_eq!(settings.fail_level(), FailLevel::Error);
-    assert_eq!(settings.ignored_checks(), ["M001"]);
+    assert_eq!(settings.fail_level(), CheckLevel::Error);
+    let named = |name, key, line| NamedCheck { name, key, line };
+    assert_eq!(
+        settings.ignored_checks(),
+        [named("M001", "ignore", 5), named("stray-file", "ignore", 6)]
+    );
+    assert_eq!(
+        settings.check_levels(),
+        [
+            (named("M007", "levels", 7), CheckLevel::Error),
+            (named("D003", "levels", 7), CheckLevel::Info),
+        ]
+    );
     assert_eq!(
         settings.compare(),
         Some(&[Compare::Indexes, Compare::Checks][..])
@@ -1271,6 +1283,7 @@ fn every_setting_is_listed_with_its_source() {
             "autogenerate.compare |  | default",
             "check.fail_level | warning | default",
             "check.ignore |  | default",
+            "check.levels |  | default",
             "migrate.out_of_order | warn | default",
             "production.confirm | true | default",
         ]

@@ -24,15 +24,17 @@ mod squawk;
 mod tests;
 mod types;
 
-use std::path::PathBuf;
-
 use super::Finding;
 use crate::{
     backend::{
         Direction,
         statements::{self, Dialect, Statement, place},
     },
-    migration::{Migration, directory::side_by_side, executor::read_sql},
+    migration::{
+        Migration,
+        directory::{Sound, Texts},
+        history::History,
+    },
 };
 use known::Known;
 use reading::Reading;
@@ -48,92 +50,90 @@ struct Script<'a> {
     undone_by: Undo,
 }
 
-/// What is still to run, among all there is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What is still to run.
+#[derive(Clone, Copy, Debug)]
 pub enum Scope<'a> {
-    /// These, in the order in which they run; the migrations before them say what is there.
-    Pending(&'a [&'a Migration]),
-    /// Nobody can say: each is judged as if it alone were to run.
-    Each,
+    /// What a database lacks. What it has says which tables there are.
+    Pending(&'a History),
+    /// Nobody can say: each migration is judged as if it alone were to run.
+    Each(&'a Sound),
 }
 
 /// What is dangerous in the migrations that are still to run.
 ///
-/// `all` are the migrations on disk in the order in which they run, the repeatable ones last. What
-/// cannot be read is left out: family M tells of it.
-pub fn check(all: &[&Migration], scope: Scope<'_>, dialect: Dialect) -> Vec<Finding> {
-    let texts = side_by_side(all, |migration| Text::read(migration, dialect));
-    let is_pending = |migration: &Migration| match scope {
-        Scope::Pending(pending) => pending.iter().any(|other| {
-            other.version == migration.version && other.is_repeatable() == migration.is_repeatable()
-        }),
-        Scope::Each => true,
-    };
-    let (pending, applied): (Vec<_>, Vec<_>) = all
-        .iter()
-        .zip(texts)
-        .filter_map(|(migration, text)| Some((is_pending(migration), text?)))
-        .partition(|(pending, _)| *pending);
+/// What cannot be read is left out: family M tells of it.
+pub fn check(scope: Scope<'_>, texts: &Texts, dialect: Dialect) -> Vec<Finding> {
     let mut known = Known::default();
-    // What ran is known first, whatever its place among what did not.
-    for (_, text) in applied {
-        for statement in statements::split(dialect, &text.up) {
-            known.learn(&reading::read(&statement), false);
+    let pending: Vec<&Migration> = match scope {
+        Scope::Pending(history) => {
+            let entries = history.entries().into_iter();
+            let applied = entries.filter(|entry| history.is_applied(entry.version));
+            for migration in applied.filter_map(|entry| entry.migration) {
+                for statement in up(migration, texts, dialect) {
+                    known.learn(&reading::read(&statement), false);
+                }
+            }
+            let mut pending = history.pending();
+            pending.extend(history.pending_repeatables());
+            pending
         }
-    }
+        Scope::Each(found) => found.migrations.iter().chain(&found.repeatables).collect(),
+    };
     let mut findings = Vec::new();
-    for (_, text) in pending {
-        let script = text.script();
-        for danger in judge(&script, dialect, &mut known) {
-            let line = place(script.sql, danger.at).line;
-            let finding = Finding::new(danger.rule, danger.message).hint(danger.hint);
-            findings.push(finding.at(&text.file, line));
-        }
-        if scope == Scope::Each {
+    for migration in pending {
+        findings.extend(of_migration(migration, texts, dialect, &mut known));
+        if matches!(scope, Scope::Each(_)) {
             known.settle();
         }
     }
     findings
 }
 
-/// The files of a migration.
-struct Text {
-    file: PathBuf,
-    up: String,
-    in_transaction: bool,
-    undone_by: Undo,
+fn up<'t>(migration: &Migration, texts: &'t Texts, dialect: Dialect) -> Vec<Statement<'t>> {
+    let file = migration.file(Direction::Forwards);
+    let text = file.and_then(|file| texts.get(&file)?.ok());
+    text.map_or_else(Vec::new, |sql| statements::split(dialect, sql))
 }
 
-impl Text {
-    /// `None` where there is no file, or one that cannot be read.
-    fn read(migration: &Migration, dialect: Dialect) -> Option<Self> {
-        let file = migration.file(Direction::Forwards)?;
-        let up = read_sql(&file).ok()?;
-        let down = || read_sql(&migration.file(Direction::Backwards)?).ok();
-        let undone_by = if migration.is_repeatable() {
-            Undo::Something
-        } else if !migration.reversible {
-            Undo::Missing
-        } else if down().is_some_and(|sql| statements::split(dialect, &sql).is_empty()) {
-            Undo::Empty
-        } else {
-            Undo::Something
-        };
-        Some(Self {
-            file,
-            up,
-            in_transaction: migration.run_in_transaction(),
-            undone_by,
+fn of_migration(
+    migration: &Migration,
+    texts: &Texts,
+    dialect: Dialect,
+    known: &mut Known,
+) -> Vec<Finding> {
+    let text = |direction| {
+        let file = migration.file(direction)?;
+        let sql = texts.get(&file)?.ok()?;
+        Some((file, sql))
+    };
+    let Some((file, sql)) = text(Direction::Forwards) else {
+        return Vec::new();
+    };
+    let undone_by = if migration.is_repeatable() {
+        Undo::Something
+    } else if !migration.reversible {
+        Undo::Missing
+    } else if text(Direction::Backwards)
+        .is_some_and(|(_, sql)| statements::split(dialect, sql).is_empty())
+    {
+        Undo::Empty
+    } else {
+        Undo::Something
+    };
+    let script = Script {
+        sql,
+        in_transaction: migration.run_in_transaction(),
+        undone_by,
+    };
+    judge(&script, dialect, known)
+        .into_iter()
+        .map(|danger| {
+            Finding::new(danger.rule, danger.message)
+                .hint(danger.hint)
+                .of(&migration.name)
+                .at_place(&file, place(sql, danger.at))
         })
-    }
-
-    fn script(&self) -> Script<'_> {
-        Script {
-            sql: &self.up,
-            in_transaction: self.in_transaction,
-            undone_by: self.undone_by,
-        }
-    }
+        .collect()
 }
 
 /// What of a text destroys data, each with its line: tables, columns, schemas and databases that are
@@ -210,9 +210,12 @@ fn of_statements(
             dangers.extend(scene.dangers);
         }
         known.learn(reading, true);
+        for (rebuild, fresh) in rebuilds.iter().zip(&fresh) {
+            if rebuild.last() == at {
+                known.rebuild(&rebuild.table, *fresh);
+            }
+        }
     }
-    for (rebuild, fresh) in rebuilds.iter().zip(fresh) {
-        known.set_fresh(&rebuild.table, fresh);
-    }
+    known.end_file();
     dangers
 }

@@ -6,14 +6,16 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{Finding, Level, Rule};
+use super::{
+    Finding, Rule,
+    allow::{self, Allowed},
+};
 use crate::{
     backend::statements::{self, Dialect, Statement},
     error::{Error, FileProblem, SEVERAL_HEADS},
     migration::{
-        Metadata, Migration, REPEATABLE,
-        directory::{Directory, DirectoryError, side_by_side},
-        executor::read_sql,
+        Direction, Metadata, Migration, REPEATABLE,
+        directory::{Directory, DirectoryError, Texts, side_by_side},
         lineage::Lineage,
         writer::HEAD_FILE,
     },
@@ -22,96 +24,109 @@ use crate::{
 /// The ledger's column is `VARCHAR(50)`.
 const VERSION_LIMIT: usize = 50;
 
-static DUPLICATE: Rule = Rule {
-    id: "M001",
-    level: Level::Error,
-    finds: "two migrations of one version: Diesel drops one of them",
-};
-static NO_UP: Rule = Rule {
-    id: "M002",
-    level: Level::Error,
-    finds: "a folder without `up.sql`: Diesel then runs nothing at all",
-};
-static UNREADABLE: Rule = Rule {
-    id: "M003",
-    level: Level::Error,
-    finds: "a file that cannot be read",
-};
-static EMPTY: Rule = Rule {
-    id: "M004",
-    level: Level::Error,
-    finds: "an empty file, which Diesel refuses to run",
-};
-static ONLY_COMMENTS: Rule = Rule {
-    id: "M005",
-    level: Level::Info,
-    finds: "an `up.sql` that holds comments only, and joins no branches",
-};
-static NOT_UTF8: Rule = Rule {
-    id: "M006",
-    level: Level::Error,
-    finds: "a file that is not UTF-8",
-};
-static NO_DOWN: Rule = Rule {
-    id: "M007",
-    level: Level::Info,
-    finds: "a migration without `down.sql`: it cannot be undone",
-};
-static METADATA_UNPARSABLE: Rule = Rule {
-    id: "M008",
-    level: Level::Error,
-    finds: "a `metadata.toml` that cannot be parsed: Diesel silently takes it for `run_in_transaction = true`",
-};
-static METADATA_KEY_MISSING: Rule = Rule {
-    id: "M009",
-    level: Level::Warning,
-    finds: "a `metadata.toml` without `run_in_transaction`: Diesel takes that for `false`",
-};
-static BAD_NAME: Rule = Rule {
-    id: "M010",
-    level: Level::Error,
-    finds: "a folder whose name gives no usable version",
-};
-static WIDTHS: Rule = Rule {
-    id: "M011",
-    level: Level::Warning,
-    finds: "versions that sort wrongly: they compare as texts, so `10` runs before `9`",
-};
-static TRANSACTION_CONTROL: Rule = Rule {
-    id: "M012",
-    level: Level::Warning,
-    finds: "`BEGIN`, `COMMIT` or `ROLLBACK` in a migration that runs in a transaction",
-};
-static REFUSES_TRANSACTION: Rule = Rule {
-    id: "M013",
-    level: Level::Error,
-    finds: "a statement that cannot run in a transaction, in a migration that does",
-};
-static HEADER_VERSION: Rule = Rule {
-    id: "M014",
-    level: Level::Warning,
-    finds: "a header whose `Version:` is not the folder's",
-};
-static HEAD: Rule = Rule {
-    id: "M015",
-    level: Level::Warning,
-    finds: "a `head.txt` that does not name the newest version, or holds the marks of a conflict",
-};
-static COPY: Rule = Rule {
-    id: "M016",
-    level: Level::Error,
-    finds: "`COPY` from or to the client, which neither Diesel nor `manage` can feed or read",
-};
-static SAME_NAME: Rule = Rule {
-    id: "M017",
-    level: Level::Error,
-    finds: "repeatable migrations whose names differ by the case of letters alone",
-};
-static STRAY: Rule = Rule {
-    id: "M018",
-    level: Level::Warning,
-    finds: "an SQL file in the migrations folder that nothing runs",
-};
+static DUPLICATE: Rule = rule!(
+    "M001",
+    "duplicate-version",
+    Error,
+    "two migrations of one version: Diesel drops one of them"
+);
+static NO_UP: Rule = rule!(
+    "M002",
+    "missing-up",
+    Error,
+    "a folder without `up.sql`: Diesel then runs nothing at all"
+);
+static UNREADABLE: Rule = rule!(
+    "M003",
+    "unreadable-file",
+    Error,
+    "a file that cannot be read"
+);
+static EMPTY: Rule = rule!(
+    "M004",
+    "empty-file",
+    Error,
+    "an empty file, which Diesel refuses to run"
+);
+static ONLY_COMMENTS: Rule = rule!(
+    "M005",
+    "only-comments",
+    Info,
+    "an `up.sql` that holds comments only, and joins no branches"
+);
+static NOT_UTF8: Rule = rule!("M006", "not-utf8", Error, "a file that is not UTF-8");
+static NO_DOWN: Rule = rule!(
+    "M007",
+    "missing-down",
+    Info,
+    "a migration without `down.sql`: it cannot be undone"
+);
+static METADATA_UNPARSABLE: Rule = rule!(
+    "M008",
+    "broken-metadata",
+    Error,
+    "a `metadata.toml` that cannot be parsed: Diesel silently takes it for `run_in_transaction = true`"
+);
+static METADATA_KEY_MISSING: Rule = rule!(
+    "M009",
+    "incomplete-metadata",
+    Warning,
+    "a `metadata.toml` without `run_in_transaction`: Diesel takes that for `false`"
+);
+static BAD_NAME: Rule = rule!(
+    "M010",
+    "unusable-version",
+    Error,
+    "a folder whose name gives no usable version"
+);
+static WIDTHS: Rule = rule!(
+    "M011",
+    "version-width",
+    Warning,
+    "versions that sort wrongly: they compare as texts, so `10` runs before `9`"
+);
+static TRANSACTION_CONTROL: Rule = rule!(
+    "M012",
+    "transaction-control",
+    Warning,
+    "`BEGIN`, `COMMIT` or `ROLLBACK` in a migration that runs in a transaction"
+);
+static REFUSES_TRANSACTION: Rule = rule!(
+    "M013",
+    "refuses-transaction",
+    Error,
+    "a statement that cannot run in a transaction, in a migration that does"
+);
+static HEADER_VERSION: Rule = rule!(
+    "M014",
+    "header-version",
+    Warning,
+    "a header whose `Version:` is not the folder's"
+);
+static HEAD: Rule = rule!(
+    "M015",
+    "stale-head-file",
+    Warning,
+    "a `head.txt` that does not name the newest version, or holds the marks of a conflict"
+);
+static COPY: Rule = rule!(
+    "M016",
+    "client-copy",
+    Error,
+    "`COPY` from or to the client, which neither Diesel nor `manage` can feed or read"
+);
+static SAME_NAME: Rule = rule!(
+    "M017",
+    "case-only-names",
+    Error,
+    "repeatable migrations whose names differ by the case of letters alone"
+);
+static STRAY: Rule = rule!(
+    "M018",
+    "stray-file",
+    Warning,
+    "an SQL file in the migrations folder that nothing runs"
+);
 
 /// The checks of this family.
 pub static RULES: &[&Rule] = &[
@@ -135,24 +150,45 @@ pub static RULES: &[&Rule] = &[
     &STRAY,
 ];
 
-pub(super) fn check(directory: &Directory, dialect: Dialect) -> Vec<Finding> {
+/// What one migration's files show.
+#[derive(Default)]
+struct Seen {
+    findings: Vec<Finding>,
+    allowed: Vec<(PathBuf, Vec<&'static Rule>)>,
+}
+
+pub(super) fn check(
+    directory: &Directory,
+    texts: &Texts,
+    dialect: Dialect,
+) -> (Vec<Finding>, Allowed) {
     let mut findings: Vec<Finding> = directory.flaws().iter().map(of_flaw).collect();
-    let of_migrations = side_by_side(directory.migrations(), |migration| {
-        let mut findings = Vec::new();
-        check_migration(migration, dialect, &mut findings);
-        findings
-    });
-    findings.extend(of_migrations.into_iter().flatten());
-    for repeatable in directory.repeatables() {
-        if let Some(path) = repeatable.path() {
-            check_sql(repeatable, path, dialect, true, &mut findings);
+    let mut allowed = Allowed::default();
+    let mut take = |migration: &Migration, seen: Seen| {
+        findings.extend(seen.findings);
+        for (path, rules) in seen.allowed {
+            allowed.add(migration, &path, &rules);
         }
+    };
+    let migrations = directory.migrations();
+    let of_migrations = side_by_side(migrations, |migration| {
+        let mut seen = Seen::default();
+        check_migration(migration, texts, dialect, &mut seen);
+        seen
+    });
+    for (migration, seen) in migrations.iter().zip(of_migrations) {
+        take(migration, seen);
+    }
+    for repeatable in directory.repeatables() {
+        let mut seen = Seen::default();
+        check_sql(repeatable, Direction::Forwards, texts, dialect, &mut seen);
+        take(repeatable, seen);
     }
     findings.extend(check_names(directory.repeatables()));
     findings.extend(check_strays(directory));
     findings.extend(check_widths(directory.migrations()));
     findings.extend(check_head(directory));
-    findings
+    (findings, allowed)
 }
 
 fn of_flaw(flaw: &DirectoryError) -> Finding {
@@ -186,10 +222,11 @@ fn of_flaw(flaw: &DirectoryError) -> Finding {
     }
 }
 
-fn check_migration(migration: &Migration, dialect: Dialect, findings: &mut Vec<Finding>) {
+fn check_migration(migration: &Migration, texts: &Texts, dialect: Dialect, seen: &mut Seen) {
     let Some(folder) = migration.folder() else {
         return;
     };
+    let findings = &mut seen.findings;
     let name = &migration.name;
     if migration.version.as_str().len() > VERSION_LIMIT {
         findings.push(
@@ -198,13 +235,12 @@ fn check_migration(migration: &Migration, dialect: Dialect, findings: &mut Vec<F
                 format!("the version of {name} is longer than {VERSION_LIMIT} characters"),
             )
             .hint("the ledger cannot hold it: rename the folder")
+            .of(&migration.name)
             .at(folder, None),
         );
     }
-    findings.extend(check_metadata(
-        &migration.metadata,
-        &folder.join("metadata.toml"),
-    ));
+    let metadata = check_metadata(&migration.metadata, &folder.join("metadata.toml"));
+    findings.extend(metadata.map(|finding| finding.of(&migration.name)));
     if let Some(version) = migration
         .header
         .version
@@ -220,23 +256,18 @@ fn check_migration(migration: &Migration, dialect: Dialect, findings: &mut Vec<F
                 ),
             )
             .hint("Diesel goes by the folder: correct the header")
+            .of(&migration.name)
             .at(folder.join("up.sql"), None),
         );
     }
-    let up = folder.join("up.sql");
-    check_sql(migration, &up, dialect, true, findings);
+    check_sql(migration, Direction::Forwards, texts, dialect, seen);
     if migration.reversible {
-        check_sql(
-            migration,
-            &folder.join("down.sql"),
-            dialect,
-            false,
-            findings,
-        );
+        check_sql(migration, Direction::Backwards, texts, dialect, seen);
     } else {
-        findings.push(
+        seen.findings.push(
             Finding::new(&NO_DOWN, "it has no `down.sql`")
                 .hint("write one, if only a comment, so that it can be undone")
+                .of(&migration.name)
                 .at(folder, None),
         );
     }
@@ -266,36 +297,44 @@ fn check_metadata(metadata: &Metadata, path: &Path) -> Option<Finding> {
 
 fn check_sql(
     migration: &Migration,
-    path: &Path,
+    direction: Direction,
+    texts: &Texts,
     dialect: Dialect,
-    is_up: bool,
-    findings: &mut Vec<Finding>,
+    seen: &mut Seen,
 ) {
-    let sql = match read_sql(path) {
-        Ok(sql) => sql,
-        Err(error) => {
-            findings.extend(unreadable(path, &error));
+    let Some(path) = migration.file(direction) else {
+        return;
+    };
+    let findings = &mut seen.findings;
+    let sql = match texts.get(&path) {
+        Some(Ok(sql)) => sql,
+        Some(Err(problem)) => {
+            findings.push(unreadable(&path, problem).of(&migration.name));
             return;
         }
+        None => return,
     };
-    let statements = statements::split(dialect, &sql);
+    let statements = statements::split(dialect, sql);
     let joins = migration
         .header
         .revises
         .as_ref()
         .is_some_and(|parents| parents.len() > 1);
-    if statements.is_empty() && is_up && !joins {
+    if statements.is_empty() && direction == Direction::Forwards && !joins {
         findings.push(
             Finding::new(&ONLY_COMMENTS, "it holds comments only, so it does nothing")
-                .at(path, None),
+                .of(&migration.name)
+                .at(&path, None),
         );
     }
     for statement in &statements {
         if let Some(finding) = check_statement(statement, migration) {
-            let line = statements::place(&sql, statement.start).line;
-            findings.push(finding.at(path, line));
+            let place = statements::place(sql, statement.start);
+            findings.push(finding.of(&migration.name).at_place(&path, place));
         }
     }
+    let rules = allow::check(migration, &path, sql, findings);
+    seen.allowed.push((path, rules));
 }
 
 fn check_statement(statement: &Statement<'_>, migration: &Migration) -> Option<Finding> {
@@ -341,10 +380,7 @@ fn copies_with_client(statement: &Statement<'_>) -> bool {
         })
 }
 
-fn unreadable(path: &Path, error: &Error) -> Option<Finding> {
-    let Error::File { problem, .. } = error else {
-        return None;
-    };
+fn unreadable(path: &Path, problem: &FileProblem) -> Finding {
     let (rule, line, message) = match problem {
         FileProblem::Empty => (&EMPTY, None, "it is empty".to_owned()),
         FileProblem::NotUtf8 { line } => (&NOT_UTF8, Some(*line), "it is not UTF-8".to_owned()),
@@ -353,11 +389,14 @@ fn unreadable(path: &Path, error: &Error) -> Option<Finding> {
             (&UNREADABLE, None, format!("it cannot be read: {message}"))
         }
     };
-    let finding = Finding::new(rule, message).at(path, line);
-    Some(Finding {
+    let error = Error::File {
+        path: path.to_owned(),
+        problem: problem.clone(),
+    };
+    Finding {
         hint: error.hints().into_iter().next(),
-        ..finding
-    })
+        ..Finding::new(rule, message).at(path, line)
+    }
 }
 
 /// Versions that are numbers must sort as numbers do.
@@ -387,7 +426,9 @@ fn check_names(repeatables: &[Migration]) -> Vec<Finding> {
             "{} and {} are one file on a disk that ignores case",
             other.name, migration.name
         );
-        let finding = Finding::new(&SAME_NAME, message).hint("give one of them another name");
+        let finding = Finding::new(&SAME_NAME, message)
+            .hint("give one of them another name")
+            .of(&migration.name);
         Some(match migration.path() {
             Some(path) => finding.at(path, None),
             None => finding,
@@ -417,7 +458,8 @@ fn check_strays(directory: &Directory) -> Vec<Finding> {
             migration.version
         );
         let hint = format!("a repeatable migration is a file `{}.sql`", migration.name);
-        Some(Finding::new(&STRAY, message).hint(hint).at(folder, None))
+        let finding = Finding::new(&STRAY, message).hint(hint);
+        Some(finding.of(&migration.name).at(folder, None))
     });
     files.chain(folders).collect()
 }

@@ -1,6 +1,6 @@
 //! Family H: the history and the ledger.
 
-use super::{Finding, Level, Rule};
+use super::{Finding, Rule};
 use crate::{
     error::count,
     migration::{
@@ -11,62 +11,68 @@ use crate::{
     },
 };
 
-static PENDING: Rule = Rule {
-    id: "H001",
-    level: Level::Warning,
-    finds: "migrations still to apply",
-};
-static MISSING: Rule = Rule {
-    id: "H002",
-    level: Level::Error,
-    finds: "applied migrations whose folders are gone",
-};
-static OUT_OF_ORDER: Rule = Rule {
-    id: "H003",
-    level: Level::Warning,
-    finds: "pending migrations older than applied ones",
-};
-static SEVERAL_HEADS: Rule = Rule {
-    id: "H004",
-    level: Level::Error,
-    finds: "more than one newest migration",
-};
-static UNKNOWN_PARENT: Rule = Rule {
-    id: "H005",
-    level: Level::Error,
-    finds: "a header that revises a migration that is not there",
-};
-static OLDER_THAN_PARENT: Rule = Rule {
-    id: "H006",
-    level: Level::Warning,
-    finds: "a migration with a lower version than one it revises",
-};
-static CYCLE: Rule = Rule {
-    id: "H007",
-    level: Level::Error,
-    finds: "migrations that revise each other in a circle",
-};
+static PENDING: Rule = rule!("H001", "pending", Warning, "migrations still to apply");
+static MISSING: Rule = rule!(
+    "H002",
+    "missing-folder",
+    Error,
+    "applied migrations whose folders are gone"
+);
+static OUT_OF_ORDER: Rule = rule!(
+    "H003",
+    "out-of-order",
+    Warning,
+    "pending migrations older than applied ones"
+);
+static SEVERAL_HEADS: Rule = rule!(
+    "H004",
+    "several-heads",
+    Error,
+    "more than one newest migration"
+);
+static UNKNOWN_PARENT: Rule = rule!(
+    "H005",
+    "unknown-parent",
+    Error,
+    "a header that revises a migration that is not there"
+);
+static OLDER_THAN_PARENT: Rule = rule!(
+    "H006",
+    "older-than-parent",
+    Warning,
+    "a migration with a lower version than one it revises"
+);
+static CYCLE: Rule = rule!(
+    "H007",
+    "circular-parents",
+    Error,
+    "migrations that revise each other in a circle"
+);
 
-static REMOVABLE: Rule = Rule {
-    id: "H010",
-    level: Level::Info,
-    finds: "folders that an applied squash replaces",
-};
-static HALF_SQUASHED: Rule = Rule {
-    id: "H011",
-    level: Level::Error,
-    finds: "a squash of which a part is applied, and the rest gone",
-};
-static OVERLAP: Rule = Rule {
-    id: "H012",
-    level: Level::Error,
-    finds: "two squashes that replace some of the same migrations",
-};
-static REMOVED: Rule = Rule {
-    id: "H008",
-    level: Level::Info,
-    finds: "repeatable migrations that ran and whose files are gone",
-};
+static REMOVABLE: Rule = rule!(
+    "H010",
+    "replaced-folders",
+    Info,
+    "folders that an applied squash replaces"
+);
+static HALF_SQUASHED: Rule = rule!(
+    "H011",
+    "half-squashed",
+    Error,
+    "a squash of which a part is applied, and the rest gone"
+);
+static OVERLAP: Rule = rule!(
+    "H012",
+    "overlapping-squashes",
+    Error,
+    "two squashes that replace some of the same migrations"
+);
+static REMOVED: Rule = rule!(
+    "H008",
+    "removed-repeatable",
+    Info,
+    "repeatable migrations that ran and whose files are gone"
+);
 
 /// How many migrations a finding names; `manage showmigrations` names all.
 const NAMED: usize = 5;
@@ -149,7 +155,8 @@ pub(super) fn check(history: &History) -> Vec<Finding> {
                 &MISSING,
                 format!("{} is applied, but its folder is gone", migration.name),
             )
-            .hint(hint),
+            .hint(hint)
+            .of(migration.name),
         );
     }
     for version in late {
@@ -161,7 +168,8 @@ pub(super) fn check(history: &History) -> Vec<Finding> {
             )
             .hint(format!(
                 "unless it is fine for it to run last, `manage makemigrations --rebase {name}` gives it a newer version"
-            )),
+            ))
+            .of(name),
         );
     }
     let heads = history.lineage().heads();
@@ -207,7 +215,8 @@ fn squashes(history: &History) -> Vec<Finding> {
                 )
                 .hint(format!(
                     "once every database has it, `manage squashmigrations {name} --delete-replaced` removes their folders"
-                )),
+                ))
+                .of(name),
             );
         }
         if !squash.lost.is_empty() {
@@ -221,7 +230,8 @@ fn squashes(history: &History) -> Vec<Finding> {
                         lost.join(", ")
                     ),
                 )
-                .hint("bring the folders back from version control, run `manage migrate`, then remove them again"),
+                .hint("bring the folders back from version control, run `manage migrate`, then remove them again")
+                .of(name(version)),
             );
         }
     }
@@ -274,6 +284,10 @@ fn of_flaw(history: &History, flaw: &Flaw) -> Finding {
             Some(version)
         }
         Flaw::Cycle { versions } => versions.first(),
+    };
+    let finding = match version {
+        Some(version) => finding.of(name(version)),
+        None => finding,
     };
     match version.and_then(file) {
         Some(file) => finding.at(file, None),

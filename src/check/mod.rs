@@ -1,15 +1,44 @@
 //! Findings: what is wrong, or may be, as data.
 
+/// A [`Rule`] with its page in `docs/checks/`: id, name, level, what it finds.
+macro_rules! rule {
+    ($id:literal, $name:literal, $level:ident, $finds:literal $(,)?) => {
+        $crate::check::Rule {
+            id: $id,
+            name: $name,
+            level: $crate::check::Level::$level,
+            finds: $finds,
+            page: include_str!(concat!(
+                env!("CARGO_MANIFEST_DIR"),
+                "/docs/checks/",
+                $id,
+                ".md"
+            )),
+        }
+    };
+}
+
+pub mod allow;
 pub mod broken;
 pub mod deploy;
 pub mod files;
 pub mod history;
+pub mod policy;
 pub mod schema;
 
 use std::{fmt, path::PathBuf};
 
+use allow::Allowed;
+
 use crate::{
-    migration::{directory::Directory, history::History},
+    backend::{
+        statements::{Dialect, Place},
+        url::nearest,
+    },
+    migration::{
+        directory::{Directory, Texts},
+        history::History,
+    },
     schema::operation::Operation,
 };
 
@@ -35,15 +64,58 @@ impl fmt::Display for Level {
     }
 }
 
-/// A check: its name for people and files, how bad what it finds is, and what that is.
+/// A check: its names for people and files, how bad what it finds is, and what that is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rule {
-    /// Its name, never changed once released: family letter and number.
+    /// Its short name, never changed once released: family letter and number.
     pub id: &'static str,
-    /// How bad what it finds is.
+    /// Its readable name in kebab-case, never changed either. It stands wherever an id may.
+    pub name: &'static str,
+    /// How bad what it finds is, unless the settings say otherwise.
     pub level: Level,
     /// What it finds.
     pub finds: &'static str,
+    /// What it finds, why that matters, and what to do about it: its page, in Markdown.
+    pub page: &'static str,
+}
+
+impl Rule {
+    /// The check of an id or a name, in letters of any case.
+    ///
+    /// # Errors
+    ///
+    /// No check is called so.
+    pub fn named(word: &str) -> Result<&'static Self, UnknownRule> {
+        let is = |name: &str| name.eq_ignore_ascii_case(word);
+        let rules = rules();
+        let found = rules.iter().find(|rule| is(rule.id) || is(rule.name));
+        found.copied().ok_or_else(|| UnknownRule {
+            word: word.to_owned(),
+            nearest: nearest(word, rules.iter().flat_map(|rule| [rule.name, rule.id])),
+        })
+    }
+}
+
+/// A word that names no check.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("there is no check `{word}`")]
+pub struct UnknownRule {
+    /// The word.
+    pub word: String,
+    /// The id or name most like it.
+    pub nearest: Option<String>,
+}
+
+impl UnknownRule {
+    /// What to do about it.
+    pub fn hint(&self) -> String {
+        match &self.nearest {
+            Some(nearest) => {
+                format!("did you mean `{nearest}`? `manage check --list` lists them all")
+            }
+            None => "`manage check --list` lists them".to_owned(),
+        }
+    }
 }
 
 /// Something a check found.
@@ -51,25 +123,40 @@ pub struct Rule {
 pub struct Finding {
     /// The check.
     pub rule: &'static Rule,
+    /// How bad it is: the rule's level, or the one that the settings give it.
+    pub level: Level,
     /// What is wrong.
     pub message: String,
     /// What to do about it.
     pub hint: Option<String>,
-    /// The file it is in.
+    /// The name of the migration it is about, where it is about one.
+    pub migration: Option<String>,
+    /// The file or folder it is in.
     pub file: Option<PathBuf>,
     /// The line in the file, from 1.
     pub line: Option<usize>,
+    /// The column in the line, in characters, from 1.
+    pub column: Option<usize>,
 }
 
 impl Finding {
     fn new(rule: &'static Rule, message: impl Into<String>) -> Self {
         Self {
             rule,
+            level: rule.level,
             message: message.into(),
             hint: None,
+            migration: None,
             file: None,
             line: None,
+            column: None,
         }
+    }
+
+    /// Says which migration it is about, so that a comment in its files can allow it.
+    fn of(mut self, migration: impl Into<String>) -> Self {
+        self.migration = Some(migration.into());
+        self
     }
 
     fn hint(mut self, hint: impl Into<String>) -> Self {
@@ -82,18 +169,30 @@ impl Finding {
         self.line = line.into();
         self
     }
+
+    fn at_place(mut self, file: impl Into<PathBuf>, place: Place) -> Self {
+        self.column = Some(place.column);
+        self.at(file, place.line)
+    }
 }
 
 /// Every check there is, in order of their names.
 pub fn rules() -> Vec<&'static Rule> {
     let mut of_history = [history::RULES, broken::RULES].concat();
     of_history.sort_by_key(|rule| rule.id);
-    [deploy::RULES, files::RULES, &of_history, schema::RULES].concat()
+    [
+        deploy::RULES,
+        files::RULES,
+        allow::RULES,
+        &of_history,
+        schema::RULES,
+    ]
+    .concat()
 }
 
-/// Looks at the files alone.
-pub fn files(directory: &Directory, dialect: crate::backend::statements::Dialect) -> Vec<Finding> {
-    files::check(directory, dialect)
+/// Looks at the files alone: what is wrong, and what they allow.
+pub fn files(directory: &Directory, texts: &Texts, dialect: Dialect) -> (Vec<Finding>, Allowed) {
+    files::check(directory, texts, dialect)
 }
 
 /// Looks at the files' lineage and at what is applied.
@@ -102,7 +201,7 @@ pub fn history(history: &History) -> Vec<Finding> {
 }
 
 /// Looks at what stopped halfway, and at its file.
-pub fn broken(history: &History, dialect: crate::backend::statements::Dialect) -> Vec<Finding> {
+pub fn broken(history: &History, dialect: Dialect) -> Vec<Finding> {
     broken::check(history, dialect)
 }
 

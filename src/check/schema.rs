@@ -1,18 +1,20 @@
 //! Family S: the schema that the models, the migrations and the live database stand for.
 
-use super::{Finding, Level, Rule};
+use super::{Finding, Rule};
 use crate::schema::operation::Operation;
 
-static UNCOVERED: Rule = Rule {
-    id: "S001",
-    level: Level::Warning,
-    finds: "changes of the models that no migration makes (`--models`)",
-};
-static DRIFT: Rule = Rule {
-    id: "S002",
-    level: Level::Warning,
-    finds: "changes of the live database that no migration made (`--drift`)",
-};
+static UNCOVERED: Rule = rule!(
+    "S001",
+    "unmigrated-models",
+    Warning,
+    "changes of the models that no migration makes (`--models`)"
+);
+static DRIFT: Rule = rule!(
+    "S002",
+    "drift",
+    Warning,
+    "changes of the live database that no migration made (`--drift`)"
+);
 
 /// The checks of this family.
 pub static RULES: &[&Rule] = &[&UNCOVERED, &DRIFT];

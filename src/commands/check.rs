@@ -1,26 +1,29 @@
 //! `check`: looks for trouble in the migrations and the database's state.
 
-use serde_json::{Value, json};
+mod report;
 
-use super::{Context, report};
+use super::Context;
 use crate::{
     autogenerate::{self, Against, Anything, Autogenerate, Wishes},
-    check::{self, Finding, Level},
+    check::{self, Finding, Level, Rule},
     cli,
-    error::{Error, ExitStatus, count},
+    error::{Error, ExitStatus},
     interrupt,
     migration::directory::Sound,
     schema::declared::Models,
-    settings::FailLevel,
-    ui::{Cell, Role, Table, Ui},
+    ui::Ui,
 };
 
 pub(super) fn run(args: &cli::Check, context: &Context<'_>) -> Result<ExitStatus, Error> {
-    if args.list {
-        list(context.ui);
+    if let Some(word) = &args.explain {
+        report::explain(Rule::named(word)?, context.ui);
         return Ok(ExitStatus::Done);
     }
-    let settings = context.settings();
+    let policy = context.migrator.policy()?;
+    if args.list {
+        report::list(&policy, context.ui);
+        return Ok(ExitStatus::Done);
+    }
     let examined = context
         .migrator
         .examine(&mut |error| context.waiting(error))?;
@@ -29,18 +32,16 @@ pub(super) fn run(args: &cli::Check, context: &Context<'_>) -> Result<ExitStatus
     if let Ok(more) = &schema {
         findings.extend(more.iter().cloned());
     }
-    let findings = context.migrator.wanted(findings);
+    let findings = policy.apply(&examined.allowed, findings);
     let fail_level = args
         .fail_level
-        .map_or_else(|| of_settings(settings.fail_level()), of_args);
+        .map_or_else(|| context.settings().fail_level().into(), of_args);
     let migrations = examined.found.migrations.len() + examined.found.repeatables.len();
-    show(context.ui, &findings, migrations);
+    report::show(&findings, migrations, context.ui);
     // What the files alone show is told even where the database cannot be asked.
-    examined.asked?;
+    examined.history?;
     schema?;
-    let fails = findings
-        .iter()
-        .any(|finding| finding.rule.level >= fail_level);
+    let fails = findings.iter().any(|finding| finding.level >= fail_level);
     Ok(if fails {
         ExitStatus::No
     } else {
@@ -54,32 +55,40 @@ fn schema_findings(
     found: &Sound,
     context: &Context<'_>,
 ) -> Result<Vec<Finding>, Error> {
-    if !args.models && !args.drift {
+    let settings = context.settings();
+    let mut looks_at_models = args.models || args.all;
+    let looks_at_drift = args.drift || args.all;
+    if !looks_at_models && !looks_at_drift {
         return Ok(Vec::new());
     }
     interrupt::clean_up();
-    let settings = context.settings();
-    let models = if args.models {
-        let models = autogenerate::models(settings)?;
-        if models.tables.is_empty() {
+    let mut models = Models::default();
+    if looks_at_models {
+        models = autogenerate::models(settings)?;
+        looks_at_models = !models.tables.is_empty();
+        if args.models && !looks_at_models {
             return Err(Error::NoModels {
                 globs: settings.models().to_vec(),
             });
         }
-        models
-    } else {
-        Models::default()
-    };
+    }
     let mut autogenerate = Autogenerate::open(settings, found, models)?;
     let mut findings = Vec::new();
-    if args.models {
+    if looks_at_models {
         let detected =
             autogenerate.detect(Against::Migrations, Wishes::default(), &mut Anything)?;
         let operations = detected.map(|detected| detected.operations);
         findings.extend(check::models(&operations.unwrap_or_default()));
     }
-    if args.drift {
-        findings.extend(check::drift(&autogenerate.drift()?));
+    if looks_at_drift {
+        match autogenerate.drift() {
+            Ok(operations) => findings.extend(check::drift(&operations)),
+            // H001 says which migrations are pending.
+            Err(Error::Behind { .. }) if !args.drift => context
+                .ui
+                .note("The live database is behind, and is not compared with the migrations."),
+            Err(error) => return Err(error),
+        }
     }
     left_out(&autogenerate, context.ui);
     Ok(findings)
@@ -101,99 +110,4 @@ fn of_args(level: cli::Level) -> Level {
         cli::Level::Warning => Level::Warning,
         cli::Level::Error => Level::Error,
     }
-}
-
-fn of_settings(level: FailLevel) -> Level {
-    match level {
-        FailLevel::Info => Level::Info,
-        FailLevel::Warning => Level::Warning,
-        FailLevel::Error => Level::Error,
-    }
-}
-
-fn role(level: Level) -> Role {
-    match level {
-        Level::Info => Role::Hint,
-        Level::Warning => Role::Warning,
-        Level::Error => Role::Error,
-    }
-}
-
-fn list(ui: &Ui) {
-    if ui.is_json() {
-        let checks: Value = check::rules()
-            .iter()
-            .map(|rule| json!({ "id": rule.id, "level": rule.level, "finds": rule.finds }))
-            .collect();
-        ui.json(&report::object("check", json!({ "checks": checks })));
-        return;
-    }
-    let mut table = Table::new(["Id", "Level", "Finds"]);
-    for rule in check::rules() {
-        table.push([
-            rule.id.into(),
-            Cell::new(role(rule.level), rule.level.to_string()),
-            rule.finds.into(),
-        ]);
-    }
-    ui.table(&table);
-}
-
-fn show(ui: &Ui, findings: &[Finding], migrations: usize) {
-    if ui.is_json() {
-        let findings: Value = findings
-            .iter()
-            .map(|finding| {
-                json!({
-                    "id": finding.rule.id,
-                    "level": finding.rule.level,
-                    "message": finding.message,
-                    "hint": finding.hint,
-                    "file": finding.file.as_ref().map(|file| ui.path(file)),
-                    "line": finding.line,
-                })
-            })
-            .collect();
-        ui.json(&report::object("check", json!({ "findings": findings })));
-        return;
-    }
-    for (index, finding) in findings.iter().enumerate() {
-        let level = ui.paint(
-            role(finding.rule.level),
-            &format!("{}[{}]", finding.rule.level, finding.rule.id),
-        );
-        let place = match (&finding.file, finding.line) {
-            (Some(file), Some(line)) => format!(" {}:{line}:", ui.path(file)),
-            (Some(file), None) => format!(" {}:", ui.path(file)),
-            (None, _) => String::new(),
-        };
-        ui.line(&format!("{level}{place} {}", finding.message));
-        // What helps against all of a row is said once, after the last.
-        let next = findings.get(index + 1);
-        let goes_on =
-            next.is_some_and(|next| next.rule == finding.rule && next.hint == finding.hint);
-        if let Some(hint) = finding.hint.as_ref().filter(|_| !goes_on) {
-            ui.line(&format!("  {} {hint}", ui.paint(Role::Hint, "hint:")));
-        }
-    }
-    let n = |level| {
-        findings
-            .iter()
-            .filter(|finding| finding.rule.level == level)
-            .count()
-    };
-    ui.say(&if findings.is_empty() {
-        format!(
-            "Checked {}: nothing found.",
-            count(migrations, "migration", "migrations")
-        )
-    } else {
-        format!(
-            "Checked {}: {}, {}, {}.",
-            count(migrations, "migration", "migrations"),
-            count(n(Level::Error), "error", "errors"),
-            count(n(Level::Warning), "warning", "warnings"),
-            count(n(Level::Info), "note", "notes"),
-        )
-    });
 }

@@ -51,6 +51,9 @@ pub(crate) struct Context<'a> {
 
 /// Runs a command.
 pub(crate) fn run(command: &Command, context: &Context<'_>) -> Result<ExitStatus, Error> {
+    if context.ui.is_github() && !matches!(command, Command::Check(_)) {
+        return Err(Error::NoAnnotations);
+    }
     match command {
         Command::Init => init::run(context),
         Command::Makemigrations(args) => makemigrations::run(args, context),

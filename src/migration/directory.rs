@@ -7,6 +7,7 @@ use std::{
 };
 
 use super::{Metadata, Migration, Origin, REPEATABLE, Version, header::Header};
+use crate::error::FileProblem;
 
 /// How much of an `up.sql` is read to find its header, in bytes.
 const HEADER_LIMIT: usize = 8 * 1024;
@@ -19,6 +20,28 @@ pub struct Directory {
     repeatables: Vec<Migration>,
     strays: Vec<PathBuf>,
     flaws: Vec<DirectoryError>,
+}
+
+/// The SQL files of a migrations folder as they were read, by path.
+#[derive(Clone, Debug, Default)]
+pub struct Texts(BTreeMap<PathBuf, Result<String, FileProblem>>);
+
+impl Texts {
+    /// What is in a file, or why it cannot be run; none for one that no migration has.
+    pub fn get(&self, path: &Path) -> Option<Result<&str, &FileProblem>> {
+        self.0
+            .get(path)
+            .map(|text| text.as_ref().map(String::as_str))
+    }
+}
+
+/// How much of the SQL files is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Depth {
+    /// The headers.
+    Headers,
+    /// Everything.
+    Texts,
 }
 
 /// The migrations of a folder that nothing is wrong with.
@@ -99,7 +122,17 @@ impl DirectoryError {
 impl Directory {
     /// Reads the folder. What is wrong with single migrations is kept in [`Directory::flaws`].
     pub fn read(path: &Path) -> Result<Self, DirectoryError> {
+        Ok(Self::read_to(path, Depth::Headers)?.0)
+    }
+
+    /// The same, with the SQL in the files, each of which is read once.
+    pub fn read_with_texts(path: &Path) -> Result<(Self, Texts), DirectoryError> {
+        Self::read_to(path, Depth::Texts)
+    }
+
+    fn read_to(path: &Path, depth: Depth) -> Result<(Self, Texts), DirectoryError> {
         let found = list(path)?;
+        let mut texts = Texts::default();
         let mut directory = Self {
             path: path.to_owned(),
             ..Self::default()
@@ -110,6 +143,9 @@ impl Directory {
                     let text = String::from_utf8_lossy(&bytes);
                     let repeatable = Migration::repeatable(path, name, &text);
                     directory.repeatables.push(repeatable);
+                    if depth == Depth::Texts {
+                        texts.0.insert(path.clone(), decoded(Ok(bytes)));
+                    }
                 }
                 (Err(error), _) => directory.flaws.push(DirectoryError::Unreadable {
                     path: path.clone(),
@@ -121,9 +157,12 @@ impl Directory {
         directory.repeatables.sort_by(|a, b| a.name.cmp(&b.name));
         directory.strays = found.strays;
         directory.strays.sort();
-        for read in side_by_side(&found.folders, |folder| read_migration(folder)) {
+        for read in side_by_side(&found.folders, |folder| read_migration(folder, depth)) {
             match read {
-                Ok(migration) => directory.migrations.push(migration),
+                Ok((migration, of_migration)) => {
+                    directory.migrations.push(migration);
+                    texts.0.extend(of_migration);
+                }
                 Err(flaw) => directory.flaws.push(flaw),
             }
         }
@@ -132,7 +171,7 @@ impl Directory {
             .sort_by(|a, b| (&a.version, &a.name).cmp(&(&b.version, &b.name)));
         directory.flaws.sort_by_key(ToString::to_string);
         directory.flaws.extend(directory.duplicates());
-        Ok(directory)
+        Ok((directory, texts))
     }
 
     fn duplicates(&self) -> Vec<DirectoryError> {
@@ -277,14 +316,21 @@ pub(crate) fn side_by_side<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R
     })
 }
 
-fn read_migration(folder: &Path) -> Result<Migration, DirectoryError> {
+/// Files and what is in them.
+type Read = Vec<(PathBuf, Result<String, FileProblem>)>;
+
+fn read_migration(folder: &Path, depth: Depth) -> Result<(Migration, Read), DirectoryError> {
     let path = folder.to_owned();
     let Some(name) = folder.file_name().and_then(|name| name.to_str()) else {
         return Err(DirectoryError::NotUnicode { path });
     };
     let up = folder.join("up.sql");
-    let head = match read_head(&up) {
-        Ok(head) => head,
+    let read = match depth {
+        Depth::Headers => read_head(&up),
+        Depth::Texts => read_whole(&up),
+    };
+    let bytes = match read {
+        Ok(bytes) => bytes,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             return Err(DirectoryError::NoUp { path });
         }
@@ -298,18 +344,62 @@ fn read_migration(folder: &Path) -> Result<Migration, DirectoryError> {
     let Some(version) = Version::of_folder(name) else {
         return Err(DirectoryError::NoVersion { path });
     };
-    Ok(Migration {
+    // What is not UTF-8 does not matter to the header.
+    let header = Header::parse(&String::from_utf8_lossy(&bytes));
+    let down = folder.join("down.sql");
+    let (texts, reversible) = match depth {
+        Depth::Headers => (Vec::new(), down.exists()),
+        Depth::Texts => {
+            let mut texts = vec![(up, decoded(Ok(bytes)))];
+            let backwards = decoded(read_whole(&down));
+            let reversible = backwards != Err(FileProblem::Missing);
+            if reversible {
+                texts.push((down, backwards));
+            }
+            (texts, reversible)
+        }
+    };
+    let migration = Migration {
         version,
         name: name.to_owned(),
-        header: Header::parse(&head),
+        header,
         metadata: read_metadata(&folder.join("metadata.toml"))?,
-        reversible: folder.join("down.sql").exists(),
+        reversible,
         origin: Origin::Folder(path),
+    };
+    Ok((migration, texts))
+}
+
+/// All bytes of a file.
+pub(super) fn read_whole(path: &Path) -> io::Result<Vec<u8>> {
+    use io::Read as _;
+    // Large enough for nearly every file: `check` reads thousands, and each call to the system counts.
+    let mut bytes = Vec::with_capacity(HEADER_LIMIT);
+    let file = fs::File::open(path)?;
+    file.take(u64::MAX).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// A migration's file as Diesel would take it.
+pub(super) fn decoded(read: io::Result<Vec<u8>>) -> Result<String, FileProblem> {
+    let bytes = read.map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => FileProblem::Missing,
+        _ => FileProblem::Unreadable {
+            message: error.to_string(),
+        },
+    })?;
+    if bytes.is_empty() {
+        return Err(FileProblem::Empty);
+    }
+    String::from_utf8(bytes).map_err(|error| {
+        let valid = String::from_utf8_lossy(&error.as_bytes()[..error.utf8_error().valid_up_to()]);
+        let line = valid.matches('\n').count() + 1;
+        FileProblem::NotUtf8 { line }
     })
 }
 
-/// The opening bytes of a file, as text; what is not UTF-8 in them does not matter here.
-fn read_head(path: &Path) -> io::Result<String> {
+/// The opening bytes of a file.
+fn read_head(path: &Path) -> io::Result<Vec<u8>> {
     use io::Read as _;
     // Large from the start: growing it would take more calls than reading does.
     let mut bytes = Vec::with_capacity(HEADER_LIMIT);
@@ -325,7 +415,7 @@ fn read_head(path: &Path) -> io::Result<String> {
         // A squash of hundreds has a long header.
         file.read_to_end(&mut bytes)?;
     }
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
+    Ok(bytes)
 }
 
 fn read_metadata(path: &Path) -> Result<Metadata, DirectoryError> {

@@ -4,8 +4,6 @@ mod explanation;
 pub(super) mod logbook;
 
 use std::{
-    fs,
-    io::{self, Read as _},
     path::Path,
     time::{Duration, Instant},
 };
@@ -16,6 +14,7 @@ pub use logbook::standing_checksum;
 
 use super::{
     Origin,
+    directory::{decoded, read_whole},
     plan::{Action, Plan, PlanError, Step},
 };
 use crate::{
@@ -24,7 +23,7 @@ use crate::{
         bookkeeping::{By, Outcome},
         failure::DatabaseError,
     },
-    error::{Aftermath, Error, FileProblem},
+    error::{Aftermath, Error},
 };
 
 /// How to run a plan.
@@ -294,28 +293,9 @@ pub fn read_script(step: &Step) -> Result<String, Error> {
 
 /// Reads a migration's file as Diesel would take it.
 pub fn read_sql(path: &Path) -> Result<String, Error> {
-    let wrong = |problem| Error::File {
+    decoded(read_whole(path)).map_err(|problem| Error::File {
         path: path.to_owned(),
         problem,
-    };
-    // Large enough for nearly every file: `check` reads thousands, and each call to the system counts.
-    let mut bytes = Vec::with_capacity(8 * 1024);
-    let read = fs::File::open(path).and_then(|file| file.take(u64::MAX).read_to_end(&mut bytes));
-    read.map_err(|error| {
-        wrong(match error.kind() {
-            io::ErrorKind::NotFound => FileProblem::Missing,
-            _ => FileProblem::Unreadable {
-                message: error.to_string(),
-            },
-        })
-    })?;
-    if bytes.is_empty() {
-        return Err(wrong(FileProblem::Empty));
-    }
-    String::from_utf8(bytes).map_err(|error| {
-        let valid = String::from_utf8_lossy(&error.as_bytes()[..error.utf8_error().valid_up_to()]);
-        let line = valid.matches('\n').count() + 1;
-        wrong(FileProblem::NotUtf8 { line })
     })
 }
 

@@ -8,7 +8,7 @@
 //! -- Created: 2026-01-13 17:24:03 UTC
 //! ```
 
-use super::Version;
+use super::{Version, allow::is_addressed};
 
 /// What a header says; every field is absent in a plain Diesel migration.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -52,6 +52,7 @@ impl Header {
                 Some(("Revises", value)) => header.revises = Some(versions(value)),
                 Some(("Replaces", value)) => header.read_replaces(value),
                 Some(("Created", value)) => header.created = Some(value.to_owned()),
+                _ if is_addressed(comment) => {}
                 _ if first.is_none() && !comment.is_empty() => first = Some(comment.to_owned()),
                 _ => {}
             }
@@ -130,6 +131,13 @@ mod tests {
                 (Version::new("5"), versions(&["2", "4"])),
             ]
         );
+    }
+
+    #[test]
+    fn what_is_allowed_is_no_message() {
+        let header =
+            Header::parse("-- manage: allow(M005) on purpose\n-- add users\n-- Version: 2\n");
+        assert_eq!(header.message.as_deref(), Some("add users"));
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`directory`] | reads and validates the migrations folder |
 //! | [`header`] | the comment block `manage` writes and trusts |
+//! | [`allow`] | the comments by which a file silences checks |
 //! | [`lineage`] | parents, heads and order |
 //! | [`history`] | what is on disk, crossed with what is applied |
 //! | [`target`] | a place in the history, named by a person |
@@ -21,6 +22,7 @@
 //! | [`rebase`] | which migrations move on top of another head, and how they are called then |
 //! | [`mover`] | moves their folders |
 
+pub mod allow;
 pub mod broken;
 pub mod checksum;
 pub mod directory;

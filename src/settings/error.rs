@@ -80,6 +80,20 @@ pub enum SettingsError {
         /// The known keys.
         known: Vec<String>,
     },
+    /// A check in `manage.toml` that there is not.
+    #[error("unknown check `{name}` under `[check] {key}` in `{}`, line {line}", path.display())]
+    UnknownCheck {
+        /// The file.
+        path: PathBuf,
+        /// Where.
+        line: usize,
+        /// `ignore` or `levels`.
+        key: &'static str,
+        /// The word.
+        name: String,
+        /// The id or name most like it.
+        nearest: Option<String>,
+    },
     /// A key with a value of the wrong kind.
     #[error("`{key}` in `{}`, line {line}, must be {expected}", path.display())]
     BadKey {
@@ -178,6 +192,12 @@ impl SettingsError {
                 nearest: Some(nearest),
                 ..
             } => Some(format!("did you mean `{nearest}`?")),
+            Self::UnknownCheck { nearest, .. } => Some(match nearest {
+                Some(nearest) => {
+                    format!("did you mean `{nearest}`? `manage check --list` lists them all")
+                }
+                None => "`manage check --list` lists them".to_owned(),
+            }),
             Self::UnknownKey { known, .. } if !known.is_empty() => {
                 Some(format!("known keys: {}", listed(known)))
             }

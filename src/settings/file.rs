@@ -6,6 +6,7 @@ use std::{
 };
 
 use serde::{Deserialize, de::DeserializeOwned};
+use toml::Spanned;
 
 use super::{SettingsError, dotenv};
 use crate::backend::url::nearest;
@@ -30,6 +31,9 @@ pub(super) struct ManageToml {
     pub(super) migrate: MigrateTable,
     #[serde(default)]
     pub(super) production: ProductionTable,
+    /// Where its lines end, in bytes.
+    #[serde(skip)]
+    line_ends: Vec<usize>,
 }
 
 /// `[databases.NAME]`.
@@ -61,8 +65,20 @@ pub(super) struct AutogenerateTable {
 #[derive(Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct CheckTable {
-    pub(super) fail_level: Option<FailLevel>,
-    pub(super) ignore: Option<Vec<String>>,
+    pub(super) fail_level: Option<CheckLevel>,
+    pub(super) ignore: Option<Vec<Spanned<String>>>,
+    pub(super) levels: Option<BTreeMap<Spanned<String>, CheckLevel>>,
+}
+
+/// A check as `[check]` names it, by its id or its name. Whether there is one is not known here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NamedCheck<'a> {
+    /// The word.
+    pub name: &'a str,
+    /// The key it stands under: `ignore` or `levels`.
+    pub key: &'static str,
+    /// The line in `manage.toml`, from 1.
+    pub line: usize,
 }
 
 /// `[migrate]`.
@@ -93,16 +109,16 @@ pub enum Compare {
     Checks,
 }
 
-/// The level from which a finding makes `check` fail.
+/// How bad a finding is: the level of `fail_level`, from which `check` fails, and of `levels`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum FailLevel {
-    /// Any finding.
+pub enum CheckLevel {
+    /// Worth knowing.
     Info,
-    /// Warnings and errors.
+    /// Probably wrong.
     #[default]
     Warning,
-    /// Errors alone.
+    /// Wrong.
     Error,
 }
 
@@ -129,7 +145,7 @@ impl Compare {
     }
 }
 
-impl FailLevel {
+impl CheckLevel {
     /// The word in `manage.toml`.
     pub const fn name(self) -> &'static str {
         match self {
@@ -182,14 +198,54 @@ pub(super) struct MigrationsDirectory {
     pub(super) dir: Option<PathBuf>,
 }
 
+impl ManageToml {
+    /// Reads the file; everything is absent where there is none.
+    pub(super) fn read(path: &Path) -> Result<Self, SettingsError> {
+        let Some(text) = dotenv::text(path)? else {
+            return Ok(Self::default());
+        };
+        let line_ends = text.match_indices('\n').map(|(at, _)| at).collect();
+        let file: Self = parsed(path, &text)?;
+        Ok(Self { line_ends, ..file })
+    }
+
+    /// The checks to leave out.
+    pub(super) fn ignored_checks(&self) -> impl Iterator<Item = NamedCheck<'_>> {
+        let ignore = self.check.ignore.iter().flatten();
+        ignore.map(|word| self.named("ignore", word))
+    }
+
+    /// The checks with a level of their own, as they stand in the file.
+    pub(super) fn check_levels(&self) -> Vec<(NamedCheck<'_>, CheckLevel)> {
+        let levels = self.check.levels.iter().flatten();
+        let mut levels: Vec<_> = levels.collect();
+        levels.sort_by_key(|(word, _)| word.span().start);
+        let levels = levels.into_iter();
+        levels
+            .map(|(word, level)| (self.named("levels", word), *level))
+            .collect()
+    }
+
+    fn named<'a>(&self, key: &'static str, word: &'a Spanned<String>) -> NamedCheck<'a> {
+        let before = |end: &usize| *end < word.span().start;
+        NamedCheck {
+            name: word.get_ref(),
+            key,
+            line: self.line_ends.partition_point(before) + 1,
+        }
+    }
+}
+
 /// Reads a TOML file; `None` where there is none.
 pub(super) fn read<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, SettingsError> {
     match dotenv::text(path)? {
-        Some(text) => toml::from_str(&text)
-            .map(Some)
-            .map_err(|error| located(path, &text, &error)),
+        Some(text) => parsed(path, &text).map(Some),
         None => Ok(None),
     }
+}
+
+fn parsed<T: DeserializeOwned>(path: &Path, text: &str) -> Result<T, SettingsError> {
+    toml::from_str(text).map_err(|error| located(path, text, &error))
 }
 
 /// An error with its line and key instead of toml's own rendering, which shows the line's text,

@@ -51,7 +51,7 @@ use std::{
 
 use database::{Context, Database};
 pub use error::SettingsError;
-pub use file::{Compare, FailLevel, OutOfOrder, PrintFilter};
+pub use file::{CheckLevel, Compare, NamedCheck, OutOfOrder, PrintFilter};
 use file::{DatabaseTable, ManageToml};
 pub use rows::SettingRow;
 use sources::{Found, Layer, Variables};
@@ -101,8 +101,7 @@ impl Settings {
     ) -> Result<Self, SettingsError> {
         let root = root::project(overrides, surroundings)?;
         let env = Env::read(&root.value, overrides, surroundings)?;
-        let manage_toml: ManageToml =
-            file::read(&root.value.join(file::MANAGE_TOML))?.unwrap_or_default();
+        let manage_toml = ManageToml::read(&root.value.join(file::MANAGE_TOML))?;
         let which = which::pick(overrides.database.as_deref(), &manage_toml)?;
         let mut warnings = Vec::new();
         let context = Context {
@@ -257,13 +256,33 @@ impl Settings {
     }
 
     /// The level from which `check` fails.
-    pub fn fail_level(&self) -> FailLevel {
+    pub fn fail_level(&self) -> CheckLevel {
         self.manage_toml.check.fail_level.unwrap_or_default()
     }
 
-    /// The ids of the checks to leave out.
-    pub fn ignored_checks(&self) -> &[String] {
-        self.manage_toml.check.ignore.as_deref().unwrap_or_default()
+    /// `[check] ignore`: the checks to leave out.
+    pub fn ignored_checks(&self) -> Vec<NamedCheck<'_>> {
+        self.manage_toml.ignored_checks().collect()
+    }
+
+    /// `[check] levels`: the checks whose findings have another level here.
+    pub fn check_levels(&self) -> Vec<(NamedCheck<'_>, CheckLevel)> {
+        self.manage_toml.check_levels()
+    }
+
+    /// That a check named in `manage.toml` is none.
+    pub(crate) fn unknown_check(
+        &self,
+        named: NamedCheck<'_>,
+        nearest: Option<String>,
+    ) -> SettingsError {
+        SettingsError::UnknownCheck {
+            path: self.root().join(file::MANAGE_TOML),
+            line: named.line,
+            key: named.key,
+            name: named.name.to_owned(),
+            nearest,
+        }
     }
 
     /// Whether every question is answered yes.

@@ -88,13 +88,19 @@ impl Settings {
         rows
     }
 
-    fn table_rows(&self) -> [SettingRow; 5] {
+    fn table_rows(&self) -> [SettingRow; 6] {
         let file = &self.manage_toml;
         let compare = file.autogenerate.compare.as_ref();
         let words: Vec<&str> = compare
             .into_iter()
             .flatten()
             .map(|kind| kind.name())
+            .collect();
+        let ignored = self.ignored_checks();
+        let ignored: Vec<&str> = ignored.iter().map(|check| check.name).collect();
+        let levels = self.check_levels().into_iter();
+        let levels: Vec<String> = levels
+            .map(|(check, level)| format!("{} = {}", check.name, level.name()))
             .collect();
         let out_of_order = if self.refuse_out_of_order {
             SettingRow::new(
@@ -123,7 +129,13 @@ impl Settings {
                 "ignore",
                 "check",
                 file.check.ignore.is_some(),
-                self.ignored_checks().join(", "),
+                ignored.join(", "),
+            ),
+            SettingRow::of_key(
+                "levels",
+                "check",
+                file.check.levels.is_some(),
+                levels.join(", "),
             ),
             out_of_order,
             SettingRow::of_key(

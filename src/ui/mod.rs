@@ -4,6 +4,7 @@
 //! to it afterwards is lost, and the work goes on, so that `manage migrate | head -1` migrates.
 
 mod diagnostic;
+mod github;
 mod graph;
 mod person;
 mod progress;
@@ -24,7 +25,7 @@ use style::Paint;
 pub use style::{ColorChoice, Role};
 pub use table::{Cell, Table, clean};
 
-use crate::error::Error;
+use crate::{check::Finding, error::Error};
 
 /// How answers look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +36,8 @@ pub enum Format {
     Plain,
     /// One JSON object.
     Json,
+    /// Annotations of a GitHub workflow.
+    Github,
 }
 
 /// What the person asked of the output.
@@ -62,6 +65,7 @@ pub struct Ui {
     yes: bool,
     verbosity: i8,
     folder: PathBuf,
+    workspace: Option<PathBuf>,
     trouble: RefCell<Option<io::Error>>,
 }
 
@@ -89,6 +93,7 @@ impl Ui {
             yes: options.yes,
             verbosity: options.verbosity,
             folder,
+            workspace: variable("GITHUB_WORKSPACE").map(PathBuf::from),
             trouble: RefCell::new(None),
         }
     }
@@ -96,6 +101,11 @@ impl Ui {
     /// Whether the answer is a JSON object.
     pub fn is_json(&self) -> bool {
         self.format == Format::Json
+    }
+
+    /// Whether the answer is annotations of a GitHub workflow.
+    pub fn is_github(&self) -> bool {
+        self.format == Format::Github
     }
 
     /// Whether `-v` asked for more.
@@ -143,11 +153,17 @@ impl Ui {
         self.line(&format!("{value:#}"));
     }
 
+    /// Writes a finding as an annotation of a GitHub workflow, its path as seen from the repository.
+    pub fn annotation(&self, finding: &Finding) {
+        let folder = self.workspace.as_deref().unwrap_or(&self.folder);
+        self.line(&github::annotation(finding, folder));
+    }
+
     /// Writes a table of the answer.
     pub fn table(&self, table: &Table) {
         self.text(&match self.format {
             Format::Table => table.drawn(self.out.is_on()),
-            Format::Plain | Format::Json => table.plain(self.out.is_on()),
+            Format::Plain | Format::Json | Format::Github => table.plain(self.out.is_on()),
         });
     }
 
@@ -156,12 +172,12 @@ impl Ui {
         self.text(&graph::draw(nodes, self.format == Format::Table, self.out));
     }
 
-    /// Says how the work goes: part of the answer for people, kept out of a JSON answer.
+    /// Says how the work goes: part of the answer for people, kept out of an answer for programs.
     pub fn say(&self, text: &str) {
         if self.is_quiet() {
             return;
         }
-        if self.is_json() {
+        if self.is_json() || self.is_github() {
             talk(text);
         } else {
             self.line(text);
@@ -194,6 +210,8 @@ impl Ui {
     pub fn error(&self, error: &Error) {
         if self.is_json() {
             self.json(&diagnostic::json(error, &self.folder));
+        } else if self.is_github() {
+            self.line(&github::error(error));
         }
         if let Some(failure) = error.failure() {
             talk(&diagnostic::render(

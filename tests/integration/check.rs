@@ -203,39 +203,41 @@ fn the_list_of_checks() {
         .success()
         .stdout(
             "
-            ID    LEVEL    FINDS
-            M001  error    two migrations of one version: Diesel drops one of them
-            M002  error    a folder without `up.sql`: Diesel then runs nothing at all
-            M003  error    a file that cannot be read
-            M004  error    an empty file, which Diesel refuses to run
-            M005  info     an `up.sql` that holds comments only, and joins no branches
-            M006  error    a file that is not UTF-8
-            M007  info     a migration without `down.sql`: it cannot be undone
-            M008  error    a `metadata.toml` that cannot be parsed: Diesel silently takes it for `run_in_transaction = true`
-            M009  warning  a `metadata.toml` without `run_in_transaction`: Diesel takes that for `false`
-            M010  error    a folder whose name gives no usable version
-            M011  warning  versions that sort wrongly: they compare as texts, so `10` runs before `9`
-            M012  warning  `BEGIN`, `COMMIT` or `ROLLBACK` in a migration that runs in a transaction
-            M013  error    a statement that cannot run in a transaction, in a migration that does
-            M014  warning  a header whose `Version:` is not the folder's
-            M015  warning  a `head.txt` that does not name the newest version, or holds the marks of a conflict
-            M016  error    `COPY` from or to the client, which neither Diesel nor `manage` can feed or read
-            M017  error    repeatable migrations whose names differ by the case of letters alone
-            M018  warning  an SQL file in the migrations folder that nothing runs
-            H001  warning  migrations still to apply
-            H002  error    applied migrations whose folders are gone
-            H003  warning  pending migrations older than applied ones
-            H004  error    more than one newest migration
-            H005  error    a header that revises a migration that is not there
-            H006  warning  a migration with a lower version than one it revises
-            H007  error    migrations that revise each other in a circle
-            H008  info     repeatable migrations that ran and whose files are gone
-            H009  error    migrations that stopped halfway
-            H010  info     folders that an applied squash replaces
-            H011  error    a squash of which a part is applied, and the rest gone
-            H012  error    two squashes that replace some of the same migrations
-            S001  warning  changes of the models that no migration makes (`--models`)
-            S002  warning  changes of the live database that no migration made (`--drift`)
+            ID    NAME                  LEVEL    FINDS
+            M001  duplicate-version     error    two migrations of one version: Diesel drops one of them
+            M002  missing-up            error    a folder without `up.sql`: Diesel then runs nothing at all
+            M003  unreadable-file       error    a file that cannot be read
+            M004  empty-file            error    an empty file, which Diesel refuses to run
+            M005  only-comments         info     an `up.sql` that holds comments only, and joins no branches
+            M006  not-utf8              error    a file that is not UTF-8
+            M007  missing-down          info     a migration without `down.sql`: it cannot be undone
+            M008  broken-metadata       error    a `metadata.toml` that cannot be parsed: Diesel silently takes it for `run_in_transaction = true`
+            M009  incomplete-metadata   warning  a `metadata.toml` without `run_in_transaction`: Diesel takes that for `false`
+            M010  unusable-version      error    a folder whose name gives no usable version
+            M011  version-width         warning  versions that sort wrongly: they compare as texts, so `10` runs before `9`
+            M012  transaction-control   warning  `BEGIN`, `COMMIT` or `ROLLBACK` in a migration that runs in a transaction
+            M013  refuses-transaction   error    a statement that cannot run in a transaction, in a migration that does
+            M014  header-version        warning  a header whose `Version:` is not the folder's
+            M015  stale-head-file       warning  a `head.txt` that does not name the newest version, or holds the marks of a conflict
+            M016  client-copy           error    `COPY` from or to the client, which neither Diesel nor `manage` can feed or read
+            M017  case-only-names       error    repeatable migrations whose names differ by the case of letters alone
+            M018  stray-file            warning  an SQL file in the migrations folder that nothing runs
+            M019  unknown-allow         warning  a comment `-- manage: ...` that allows nothing there is
+            M020  unexplained-allow     info     a comment `-- manage: allow(...)` that does not say why
+            H001  pending               warning  migrations still to apply
+            H002  missing-folder        error    applied migrations whose folders are gone
+            H003  out-of-order          warning  pending migrations older than applied ones
+            H004  several-heads         error    more than one newest migration
+            H005  unknown-parent        error    a header that revises a migration that is not there
+            H006  older-than-parent     warning  a migration with a lower version than one it revises
+            H007  circular-parents      error    migrations that revise each other in a circle
+            H008  removed-repeatable    info     repeatable migrations that ran and whose files are gone
+            H009  stopped-halfway       error    migrations that stopped halfway
+            H010  replaced-folders      info     folders that an applied squash replaces
+            H011  half-squashed         error    a squash of which a part is applied, and the rest gone
+            H012  overlapping-squashes  error    two squashes that replace some of the same migrations
+            S001  unmigrated-models     warning  changes of the models that no migration makes (`--models`)
+            S002  drift                 warning  changes of the live database that no migration made (`--drift`)
             ",
         )
         .stderr("");
@@ -247,7 +249,9 @@ fn the_list_of_checks() {
         value["checks"][0],
         json!({
             "id": "M001",
+            "name": "duplicate-version",
             "level": "error",
+            "ignored": false,
             "finds": "two migrations of one version: Diesel drops one of them",
         })
     );
@@ -269,11 +273,14 @@ fn as_json() {
         value["findings"][1],
         json!({
             "id": "H001",
+            "name": "pending",
             "level": "warning",
             "message": format!("1 migration is pending: {TAGS}"),
             "hint": "`manage migrate` applies what is pending",
+            "migration": null,
             "file": null,
             "line": null,
+            "column": null,
         })
     );
     assert_eq!(value["findings"][0]["id"], "M008");
@@ -282,6 +289,8 @@ fn as_json() {
         format!("migrations/{TAGS}/metadata.toml")
     );
     assert_eq!(value["findings"][0]["line"], 2);
+    assert_eq!(value["findings"][0]["column"], json!(null));
+    assert_eq!(value["findings"][0]["migration"], TAGS);
     applied_blog()
         .run(["check", "--format", "json"])
         .success()
@@ -396,19 +405,25 @@ fn drift_of_the_live_database() {
               "findings": [
                 {
                   "id": "S002",
+                  "name": "drift",
                   "level": "warning",
                   "message": "somebody did this to the database beside the migrations: add column `age` to `tags`",
                   "hint": "undo it by hand, or declare it: `manage makemigrations`, then `manage migrate --fake`",
+                  "migration": null,
                   "file": null,
-                  "line": null
+                  "line": null,
+                  "column": null
                 },
                 {
                   "id": "S002",
+                  "name": "drift",
                   "level": "warning",
                   "message": "somebody did this to the database beside the migrations: add index `tags_name` to `tags`",
                   "hint": "undo it by hand, or declare it: `manage makemigrations`, then `manage migrate --fake`",
+                  "migration": null,
                   "file": null,
-                  "line": null
+                  "line": null,
+                  "column": null
                 }
               ]
             }

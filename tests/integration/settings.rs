@@ -24,6 +24,7 @@ fn everything_at_its_default() {
             autogenerate.compare  default
             check.fail_level  warning  default
             check.ignore  default
+            check.levels  default
             migrate.out_of_order  warn  default
             production.confirm  true  default
             ",
@@ -59,6 +60,7 @@ fn each_value_with_its_source() {
             autogenerate.compare  default
             check.fail_level  warning  default
             check.ignore  default
+            check.levels  default
             migrate.out_of_order  refuse  manage.toml [migrate] out_of_order
             production.confirm  true  default
             ",

@@ -21,6 +21,7 @@ pub(super) struct KnownColumn {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct KnownTable {
     fresh: bool,
+    rebuilt: bool,
     /// Every column is known.
     complete: bool,
     columns: BTreeMap<String, KnownColumn>,
@@ -72,10 +73,28 @@ impl Known {
         self.never_null.contains(&(key(table), key(column)))
     }
 
-    /// Says of a table whether it is new after all.
-    pub(super) fn set_fresh(&mut self, table: &str, fresh: bool) {
+    /// Whether the file at hand has built a table anew.
+    pub(super) fn is_rebuilt(&self, table: &str) -> bool {
+        self.tables
+            .get(&key(table))
+            .is_some_and(|table| table.rebuilt)
+    }
+
+    /// Says of a table that it was built anew, and whether it is new at all.
+    pub(super) fn rebuild(&mut self, table: &str, fresh: bool) {
         if let Some(table) = self.tables.get_mut(&key(table)) {
+            table.rebuilt = true;
             table.fresh = fresh;
+            for column in table.columns.values_mut() {
+                column.fresh &= fresh;
+            }
+        }
+    }
+
+    /// Says that a file is at its end.
+    pub(super) fn end_file(&mut self) {
+        for table in self.tables.values_mut() {
+            table.rebuilt = false;
         }
     }
 
@@ -127,6 +146,7 @@ impl Known {
         let columns = columns.map(|(column, _)| (key(&column.name), known(column, fresh)));
         let known = KnownTable {
             fresh: fresh && !table.replaces,
+            rebuilt: false,
             complete: table.columns.is_some(),
             columns: columns.collect(),
         };

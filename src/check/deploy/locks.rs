@@ -90,7 +90,8 @@ fn sqlite(scene: &mut Scene<'_>) {
     let Reading::CreateIndex(index) = scene.reading else {
         return;
     };
-    if scene.known.is_fresh(&index.table) {
+    // What a table had when it was built anew, it had before.
+    if scene.known.is_fresh(&index.table) || scene.known.is_rebuilt(&index.table) {
         return;
     }
     let table = &index.table;
@@ -197,9 +198,8 @@ fn altered(scene: &mut Scene<'_>, table: &str, actions: &[Action]) {
     let blocks = scene.dangers[found..]
         .iter()
         .any(|danger| danger.rule != &rules::SET_NOT_NULL);
-    let changes = actions
-        .iter()
-        .any(|action| !matches!(action.what, What::RenameTable(_)));
+    let counts = |action: &Action| !matches!(action.what, What::RenameTable(_) | What::LoseRows(_));
+    let changes = actions.iter().any(counts);
     if !blocks && changes {
         unsaid(scene, table);
     }

@@ -232,7 +232,7 @@ fn altered(dialect: Dialect, mut cursor: Cursor<'_, '_>) -> Option<Reading> {
 
 fn dropped(dialect: Dialect, mut cursor: Cursor<'_, '_>) -> Option<Reading> {
     if cursor.eat("TEMPORARY") {
-        return None;
+        return Some(Reading::Nothing);
     }
     if cursor.eat("TABLE") || cursor.eat("TABLES") {
         cursor.eat("IF EXISTS");

@@ -23,6 +23,11 @@ impl Rebuild {
         self.rename.min(self.copy)
     }
 
+    /// Where it is done.
+    pub(super) fn last(&self) -> usize {
+        self.rename.max(self.drop)
+    }
+
     /// Whether a column's values are copied.
     pub(super) fn keeps(&self, column: &str) -> bool {
         self.mentions

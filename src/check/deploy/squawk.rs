@@ -84,9 +84,10 @@ pub(super) const USES: &[(Squawk, Use)] = &[
     ),
 ];
 
-/// Longer statements, and those nested deeper, are not read: no change of a table looks like that.
-const LONGEST: usize = 64 * 1024;
-const DEEPEST: usize = 64;
+/// How many pieces, and opening brackets among them, a statement may have: squawk's parser goes a
+/// level deeper for each, and has no end of its own. No change of a table looks like that.
+const MOST: usize = 1000;
+const DEEPEST: usize = 100;
 
 /// What squawk says of each statement of a file.
 pub(super) fn violations(
@@ -158,13 +159,14 @@ fn is_of_interest(statement: &Statement<'_>, reading: &Reading) -> bool {
             .filter(|piece| piece.is_symbol(*symbol))
             .count()
     };
-    asked
-        && statement.sql.len() <= LONGEST
-        && [b'(', b'['].iter().map(opens).sum::<usize>() <= DEEPEST
+    asked && pieces.len() <= MOST && [b'(', b'['].iter().map(opens).sum::<usize>() <= DEEPEST
 }
 
 /// Tells what squawk found in a statement, unless nothing uses yet what it is about.
 pub(super) fn judge(scene: &mut Scene<'_>, violations: &[Violation]) {
+    if scene.dialect() != Dialect::Postgres {
+        return;
+    }
     let (reading, known) = (scene.reading, scene.known);
     match reading {
         Reading::AlterTable { table, actions } if !known.is_fresh(table) => {

@@ -147,7 +147,7 @@ pub(super) fn compare(dialect: Dialect, from: &str, to: &str) -> Difference {
         };
     }
     let loses = match new.base {
-        "date" | "time" => old.base == "timestamp",
+        "date" | "time" => old.base.starts_with("timestamp"),
         "real" | "float" => old.base == "double",
         _ => new.bytes().is_some() && ["numeric", "double", "real", "float"].contains(&old.base),
     };

@@ -233,6 +233,31 @@ pub struct Inspectdb {
     pub tables: Vec<String>,
 }
 
+/// How a command that changes the database keeps others off it
+#[derive(Clone, Copy, Debug, Default, Args)]
+#[command(next_help_heading = "Other runners")]
+pub struct Locking {
+    /// How long to wait for whoever migrates this database; 60 unless manage.toml says otherwise
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub lock_wait: Option<Duration>,
+    /// Take no lock: nobody else may migrate this database meanwhile
+    #[arg(long, conflicts_with = "lock_wait")]
+    pub no_lock: bool,
+}
+
+impl Command {
+    /// How it keeps others off the database; nothing for commands that change nothing there.
+    pub fn locking(&self) -> Locking {
+        match self {
+            Self::Migrate(args) => args.locking,
+            Self::Rollback(args) => args.locking,
+            Self::Redo(args) => args.locking,
+            Self::Stamp(args) => args.locking,
+            _ => Locking::default(),
+        }
+    }
+}
+
 /// Arguments of `migrate`
 #[derive(Debug, Args)]
 #[command(allow_negative_numbers = true)]
@@ -267,6 +292,8 @@ pub struct Migrate {
     /// Stop where a pending migration is older than an applied one
     #[arg(long)]
     pub refuse_out_of_order: bool,
+    #[command(flatten)]
+    pub locking: Locking,
 }
 
 /// `--resume`
@@ -312,6 +339,8 @@ pub struct Rollback {
     /// Carry on what stopped halfway, after the last statement that stands, or from statement N on
     #[arg(long, value_name = "N", require_equals = true, num_args = 0..=1, default_missing_value = "", value_parser = resume, conflicts_with = "fake")]
     pub resume: Option<Resume>,
+    #[command(flatten)]
+    pub locking: Locking,
 }
 
 /// Arguments of `redo`
@@ -323,6 +352,8 @@ pub struct Redo {
     /// Show what would run, and run nothing
     #[arg(long)]
     pub plan: bool,
+    #[command(flatten)]
+    pub locking: Locking,
 }
 
 /// Arguments of `stamp`
@@ -338,6 +369,8 @@ pub struct Stamp {
     /// Connect to nothing; print a script for the engine's client. TARGET may be a range, FROM:TO
     #[arg(long, conflicts_with = "purge")]
     pub sql: bool,
+    #[command(flatten)]
+    pub locking: Locking,
 }
 
 /// Arguments of `showmigrations`

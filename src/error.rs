@@ -15,7 +15,8 @@ use crate::{
     },
     backend::{
         AdminError,
-        failure::{ConnectError, DatabaseError},
+        failure::{ConnectError, DatabaseError, Trouble},
+        lock::LockError,
     },
     check::UnknownRule,
     migration::{
@@ -100,6 +101,15 @@ pub enum Error {
     /// A migration failed.
     #[error("{}", .0.summary())]
     Migration(Box<MigrationFailure>),
+    /// The lock that keeps other runners away cannot be had, or was lost.
+    #[error(transparent)]
+    Lock(LockError),
+    /// Somebody asked to stop, and no migration was running.
+    #[error("interrupted{}", after(finished))]
+    Interrupted {
+        /// The migrations that this run finished before, in order.
+        finished: Vec<String>,
+    },
     /// `--atomic` where it cannot be had.
     #[error("`--atomic` is impossible: {reason}")]
     NotAtomic {
@@ -316,6 +326,8 @@ impl Error {
             },
             Self::Script(error) => vec![error.hint()],
             Self::Migration(failure) => failure.hints(),
+            Self::Lock(error) => lock_hints(error),
+            Self::Interrupted { .. } => vec!["run the same command again: it goes on from where the database is".to_owned()],
             Self::NotAtomic { .. } => vec!["leave `--atomic` away: each migration then has a transaction of its own where it can".to_owned()],
             Self::Plan(PlanError::Lineage(error)) => error.hints(),
             Self::Plan(PlanError::OutOfOrder { names }) => vec![format!(
@@ -366,13 +378,46 @@ impl Error {
     }
 
     /// The exit status it leads to.
-    pub const fn status(&self) -> ExitStatus {
+    pub fn status(&self) -> ExitStatus {
         match self {
             Self::Pending { .. } => ExitStatus::No,
+            Self::Interrupted { .. } | Self::Lock(LockError::Interrupted) => {
+                ExitStatus::Interrupted
+            }
+            Self::Migration(failure) if failure.error.trouble == Trouble::Interrupted => {
+                ExitStatus::Interrupted
+            }
             _ => ExitStatus::Error,
         }
     }
 }
+
+fn after(finished: &[String]) -> String {
+    match finished {
+        [] => String::new(),
+        [one] => format!(" after {one}"),
+        [.., last] => format!(" after {} migrations, the last {last}", finished.len()),
+    }
+}
+
+fn lock_hints(error: &LockError) -> Vec<String> {
+    match error {
+        LockError::Connect(error) => error.hint().into_iter().collect(),
+        LockError::Database(error) => remedy(None, error.trouble)
+            .into_iter()
+            .chain([NO_LOCK.to_owned()])
+            .collect(),
+        LockError::Taken { .. } => vec![
+            "wait for it, longer with `--lock-wait SECONDS`; where it is dead, `manage unlock` says so and lets go".to_owned(),
+        ],
+        LockError::Lost => vec![
+            "what was applied stays applied; run the same command again: it waits for whoever has the lock now".to_owned(),
+        ],
+        LockError::Interrupted => vec![],
+    }
+}
+
+const NO_LOCK: &str = "`--no-lock` does without, where nobody else migrates this database";
 
 fn proof_hints(failure: &ProofFailure) -> Vec<String> {
     let mut hints = Vec::new();

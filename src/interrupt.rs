@@ -1,30 +1,88 @@
-//! Ctrl-C and SIGTERM: puts away what would be left behind, then ends the program.
+//! Ctrl-C and SIGTERM: what runs is stopped and taken back, what would be left behind is put away, and
+//! the program ends with [`ExitStatus::Interrupted`].
 
 use std::{
-    sync::atomic::{AtomicBool, Ordering},
-    time::Duration,
+    sync::atomic::{AtomicBool, AtomicUsize, Ordering},
+    thread,
+    time::{Duration, Instant},
 };
 
-use crate::{backend::scratch, error::ExitStatus};
+use crate::{
+    backend::{cancel, scratch},
+    error::ExitStatus,
+};
+
+/// How long a migration that is told to stop may take until the program ends without it. The server
+/// takes back what is unfinished as soon as it notices.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// The same where nothing can be told to stop: SQLite works inside this program, and takes back what is
+/// unfinished when the file is opened next.
+const SHORT_PATIENCE: Duration = Duration::from_secs(2);
+
+/// How often a statement is told to stop: the first call may come before it has reached the server.
+const AGAIN: Duration = Duration::from_millis(250);
 
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 
-/// From now on, an interruption removes the scratch databases and exits with
-/// [`ExitStatus::Interrupted`].
-pub(crate) fn clean_up() {
+/// How many migrations are being run: what runs must end by itself, and say what stands.
+static WORKING: AtomicUsize = AtomicUsize::new(0);
+
+/// From now on, an interruption ends the program in order.
+pub(crate) fn listen() {
     // A second call, or a system without signals, changes nothing.
     let _ = ctrlc::set_handler(|| {
-        INTERRUPTED.store(true, Ordering::SeqCst);
-        scratch::remove_all();
-        #[allow(clippy::exit)] // the main thread waits for a server that will not answer
-        std::process::exit(ExitStatus::Interrupted.code().into());
+        if WORKING.load(Ordering::SeqCst) > 0 && !cancel::requested() {
+            // The handler's own thread stays free for a second signal, which does not wait.
+            thread::spawn(stop_work);
+        } else {
+            INTERRUPTED.store(true, Ordering::SeqCst);
+            end();
+        }
     });
+}
+
+fn stop_work() {
+    let start = Instant::now();
+    loop {
+        let patience = if cancel::request() {
+            PATIENCE
+        } else {
+            SHORT_PATIENCE
+        };
+        if start.elapsed() >= patience {
+            end();
+        }
+        thread::sleep(AGAIN);
+    }
+}
+
+fn end() -> ! {
+    scratch::remove_all();
+    #[allow(clippy::exit)] // the main thread waits for a server that will not answer
+    std::process::exit(ExitStatus::Interrupted.code().into());
+}
+
+/// As long as it lives, an interruption stops the statement that runs, and leaves it to whoever runs it
+/// to end the program.
+pub(crate) struct Working(());
+
+/// Migrations run from now on.
+pub(crate) fn working() -> Working {
+    WORKING.fetch_add(1, Ordering::SeqCst);
+    Working(())
+}
+
+impl Drop for Working {
+    fn drop(&mut self) {
+        WORKING.fetch_sub(1, Ordering::SeqCst);
+    }
 }
 
 /// Where an interruption is being dealt with, waits for its end, which is the program's: whatever
 /// failed meanwhile failed because of it.
 pub(crate) fn wait_for_end() {
     while INTERRUPTED.load(Ordering::SeqCst) {
-        std::thread::sleep(Duration::from_millis(20));
+        thread::sleep(Duration::from_millis(20));
     }
 }

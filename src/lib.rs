@@ -172,6 +172,8 @@ fn overrides(cli: &cli::Cli) -> Overrides {
         assume_yes: global.yes,
         no_input: global.no_input,
         wait: global.wait,
+        lock_wait: cli.command.locking().lock_wait,
+        no_lock: cli.command.locking().no_lock,
         ..Overrides::default()
     }
 }

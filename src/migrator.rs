@@ -6,7 +6,10 @@ use diesel_migrations::EmbeddedMigrations;
 
 use crate::{
     backend::{
-        self, Access, Database, Features, bookkeeping::By, failure::ConnectError,
+        self, Access, Database, Features,
+        bookkeeping::By,
+        failure::ConnectError,
+        lock::{self, Held, Holder},
         statements::Dialect,
     },
     check::{self, Finding, Level, Rule, allow::Allowed, policy::Policy},
@@ -154,14 +157,26 @@ impl Migrator {
         on_event: &mut (dyn FnMut(Event<'_>) + Send),
     ) -> Result<Vec<(Step, Duration)>, Error> {
         outside_runtimes(|| {
+            let planned = |database: &dyn Database, history: &History| -> Result<Plan, Error> {
+                broken::refuse(history, database.features().dialect)?;
+                let plan = Plan::migrate(history, target)?.reversible()?.from_disk()?;
+                Ok(self.heed(plan, false)?)
+            };
             let (mut database, history) = self.change(&mut |_| {})?;
-            broken::refuse(&history, database.features().dialect)?;
-            let plan = Plan::migrate(&history, target)?.reversible()?.from_disk()?;
-            let plan = self.heed(plan, false)?;
+            // Whether anything is to do is told without the lock: most starts have nothing.
+            if let Ok(plan) = planned(&*database, &history)
+                && plan.is_empty()
+            {
+                return Ok(Vec::new());
+            }
+            let held = self.lock(&mut *database, &mut |_| {})?;
+            let history = self.again(&mut *database)?;
+            let plan = planned(&*database, &history)?;
             let by = Self::by();
             let options = Options {
                 embedded: self.embedded.as_deref(),
                 log: Some(&by),
+                held: held.as_ref(),
                 ..Options::default()
             };
             executor::execute(&mut *database, &plan, &options, on_event)
@@ -257,6 +272,27 @@ impl Migrator {
             waiting,
         )?;
         Ok(books.history(found))
+    }
+
+    /// Keeps other runners off the database, where the settings do not say otherwise; `waiting` is told
+    /// of whoever is waited for.
+    pub(crate) fn lock(
+        &self,
+        database: &mut dyn Database,
+        waiting: &mut dyn FnMut(Option<&Holder>),
+    ) -> Result<Option<Held>, Error> {
+        let Some(wait) = self.settings.lock_wait() else {
+            return Ok(None);
+        };
+        let url = self.settings.migration_database()?;
+        lock::acquire(url, database, &Self::by(), wait, waiting)
+            .map(Some)
+            .map_err(Error::Lock)
+    }
+
+    /// The history as it is once other runners are kept away.
+    pub(crate) fn again(&self, database: &mut dyn Database) -> Result<History, Error> {
+        Ok(ledger::read(database)?.history(self.found()?))
     }
 
     /// The history, with a connection that may change the database.

@@ -327,7 +327,7 @@ fn every_check_has_its_page_and_no_other_has() {
 fn the_names_of_checks_are_all_different_and_well_formed() {
     let mut names = BTreeSet::new();
     for rule in check::rules() {
-        let plain = |c: char| c.is_ascii_lowercase() || c == '-';
+        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
         assert!(rule.name.chars().all(plain), "{}", rule.name);
         assert!(names.insert(rule.name) && names.insert(rule.id), "{rule:?}");
         assert_eq!(check::Rule::named(&rule.id.to_lowercase()), Ok(rule));
@@ -353,6 +353,97 @@ fn the_index_lists_every_check() {
     let rows = page.lines().filter(|line| line.starts_with("| ["));
     let rows: String = rows.map(|line| format!("{line}\n")).collect();
     assert_eq!(rows, index());
+}
+
+/// Does what a text of a page shows, in order: writes the files it names, and runs its `sh` blocks.
+/// Whether there was anything to do.
+fn act(folder: &Path, text: &str) -> bool {
+    let programs = Path::new(env!("CARGO_BIN_EXE_manage")).parent().unwrap();
+    let mut named = None;
+    let mut acted = false;
+    let mut lines = text.lines();
+    while let Some(line) = lines.next() {
+        let Some(language) = line.strip_prefix("```") else {
+            if !line.is_empty() {
+                let path = line.strip_prefix('`').and_then(|l| l.strip_suffix("`:"));
+                named = path.map(|path| folder.join(path));
+            }
+            continue;
+        };
+        let block = lines.by_ref().take_while(|line| *line != "```");
+        let block: String = block.map(|line| format!("{line}\n")).collect();
+        if let Some(path) = named.take() {
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, block).unwrap();
+            acted = true;
+        } else if language == "sh" {
+            let output = Command::new("/bin/sh")
+                .args(["-ec", &block])
+                .current_dir(folder)
+                .env_clear()
+                .env("HOME", folder)
+                .env("PATH", format!("{}:/usr/bin:/bin", programs.display()))
+                .stdin(Stdio::null())
+                .output()
+                .unwrap();
+            let said = String::from_utf8_lossy(&output.stderr);
+            assert!(output.status.success(), "{block}\n{said}");
+            acted = true;
+        }
+    }
+    acted
+}
+
+/// Whether `check` finds something of a rule.
+fn is_found(folder: &Path, rule: &check::Rule) -> bool {
+    let family = match &rule.id[..1] {
+        "S" if rule.name == "drift" => " --drift",
+        "S" => " --models",
+        "R" => " --reversible",
+        "D" => " --deploy",
+        _ => "",
+    };
+    let (status, stdout) = manage(folder, &format!("manage check{family} --format json"));
+    assert!(status < 2, "{}: {stdout}", rule.id);
+    let answer: Value = serde_json::from_str(&stdout).unwrap();
+    let findings = answer["findings"].as_array().unwrap();
+    findings.iter().any(|finding| finding["id"] == rule.id)
+}
+
+#[test]
+fn the_examples_of_checks_are_found_and_their_remedies_help() {
+    let mut shown = 0;
+    for rule in check::rules() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("manage.toml"), "").unwrap();
+        let sections = sections(rule.page);
+        let text = |heading: &str| &sections.iter().find(|(h, _)| h == heading).unwrap().1;
+        if act(folder.path(), text("Example")) {
+            shown += 1;
+            assert!(is_found(folder.path(), rule), "the example of {}", rule.id);
+            if act(folder.path(), text("Remedy")) {
+                assert!(!is_found(folder.path(), rule), "the remedy of {}", rule.id);
+            }
+        }
+    }
+    assert!(shown > 30, "{shown}");
+}
+
+#[test]
+fn the_job_of_the_example_runs_commands_that_there_are() {
+    let page = page("CHECKS.md");
+    let (_, job) = page.split_once("```yaml\n").unwrap();
+    let (job, _) = job.split_once("```").unwrap();
+    let folder = project();
+    let mut ran = 0;
+    for line in job.lines() {
+        if let Some(line) = line.trim().strip_prefix("- run: manage ") {
+            let (status, stdout) = manage(folder.path(), &format!("manage {line}"));
+            assert!(status < 2, "{line}: {stdout}");
+            ran += 1;
+        }
+    }
+    assert_eq!(ran, 2);
 }
 
 // ---------------------------------------------------------------------------------------------
@@ -455,13 +546,13 @@ fn every_url_form_reads_as_the_page_says() {
 
 #[test]
 fn every_example_of_manage_toml_is_understood() {
-    let page = page("SETTINGS.md");
-    let examples: Vec<&str> = page
+    let pages = page("SETTINGS.md") + &page("CHECKS.md");
+    let examples: Vec<&str> = pages
         .split("```toml\n")
         .skip(1)
         .map(|rest| rest.split("```").next().unwrap())
         .collect();
-    assert!(!examples.is_empty());
+    assert_eq!(examples.len(), 2);
     for example in examples {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("manage.toml"), example).unwrap();
@@ -475,6 +566,14 @@ fn every_example_of_manage_toml_is_understood() {
         settings
             .database()
             .unwrap_or_else(|error| panic!("{error}\n{example}"));
+        let levels = settings.check_levels().into_iter();
+        for named in settings
+            .ignored_checks()
+            .into_iter()
+            .chain(levels.map(|(named, _)| named))
+        {
+            assert!(check::Rule::named(named.name).is_ok(), "{named:?}");
+        }
     }
 }
 

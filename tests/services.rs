@@ -2,6 +2,8 @@
 
 #![allow(clippy::expect_used)]
 
+#[path = "services_beside.rs"]
+mod beside;
 mod support;
 
 use std::{fs, path::Path, process::Command};

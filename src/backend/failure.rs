@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::url::Engine;
+use super::{cancel, url::Engine};
 
 /// An error a database reported for a statement.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +19,15 @@ pub struct DatabaseError {
     pub position: Option<usize>,
     /// Which line of the statement, from 1 (MySQL).
     pub line: Option<usize>,
+}
+
+/// Whether a server says that a statement was stopped from outside.
+fn is_cancelled(engine: Engine, message: &str) -> bool {
+    match engine {
+        Engine::Sqlite => false,
+        Engine::Postgres => message.contains("canceling statement due to user request"),
+        Engine::Mysql => message.contains("Query execution was interrupted"),
+    }
 }
 
 /// The kinds of trouble that have a remedy of their own.
@@ -52,6 +61,8 @@ pub enum Trouble {
     ConnectionLost,
     /// The disk is full.
     DiskFull,
+    /// Somebody asked to stop.
+    Interrupted,
     /// Anything else.
     Other,
 }
@@ -82,6 +93,13 @@ impl DatabaseError {
             Kind::ClosedConnection | Kind::UnableToSendCommand => Trouble::ConnectionLost,
             _ => Trouble::of_message(engine, info.message()),
         };
+        let trouble = match trouble {
+            // The server says the same whoever it was, an administrator or us.
+            Trouble::Other if cancel::requested() && is_cancelled(engine, &message) => {
+                Trouble::Interrupted
+            }
+            trouble => trouble,
+        };
         Self {
             trouble,
             line: mysql_line(engine, &message),
@@ -91,6 +109,14 @@ impl DatabaseError {
             position: info
                 .statement_position()
                 .and_then(|p| usize::try_from(p).ok()),
+        }
+    }
+
+    /// Stopped on request before the database was asked.
+    pub fn interrupted() -> Self {
+        Self {
+            trouble: Trouble::Interrupted,
+            ..Self::other("stopped on request".to_owned())
         }
     }
 
@@ -118,6 +144,7 @@ impl Trouble {
                 | Self::ReadOnly
                 | Self::ConnectionLost
                 | Self::DiskFull
+                | Self::Interrupted
         )
     }
 

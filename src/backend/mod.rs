@@ -4,8 +4,10 @@
 //! What an engine can do is asked of its [`Features`], never of its name.
 
 pub mod bookkeeping;
+pub mod cancel;
 pub mod client;
 pub mod failure;
+pub mod lock;
 pub mod scratch;
 mod session;
 pub mod statements;
@@ -27,7 +29,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use bookkeeping::LogRow;
+use bookkeeping::{By, LogRow};
 use diesel_migrations::EmbeddedMigrations;
 use failure::{ConnectError, ConnectReason, DatabaseError};
 use statements::Dialect;
@@ -231,6 +233,10 @@ pub trait Database {
     /// Runs a query of two text columns named `a` and `b`.
     fn pairs(&mut self, sql: &str) -> Result<Vec<(String, String)>, DatabaseError>;
 
+    /// From now on, runs a statement at the beginning of every transaction that a job or
+    /// [`Database::begin`] opens.
+    fn at_begin(&mut self, sql: String);
+
     /// Opens a transaction around several jobs.
     fn begin(&mut self) -> Result<(), DatabaseError>;
 
@@ -368,6 +374,29 @@ fn connect(url: &DatabaseUrl, access: Access) -> Result<Box<dyn Database>, Conne
         other => {
             let _ = access;
             Err(not_built(other))
+        }
+    }
+}
+
+/// The lock that keeps other runners off a database.
+fn lock_of(
+    url: &DatabaseUrl,
+    database: &mut dyn Database,
+    by: &By,
+) -> Result<Box<dyn lock::Lock>, AdminError> {
+    match url {
+        #[cfg(feature = "sqlite")]
+        DatabaseUrl::Sqlite(location) => Ok(Box::new(sqlite::lock::FileLock::new(location, by))),
+        #[cfg(feature = "postgres")]
+        DatabaseUrl::Postgres(_) => Ok(Box::new(postgres::lock::AdvisoryLock::new(
+            url, database, by,
+        )?)),
+        #[cfg(feature = "mysql")]
+        DatabaseUrl::Mysql(_) => Ok(Box::new(mysql::lock::NamedLock)),
+        #[cfg(not(all(feature = "sqlite", feature = "postgres", feature = "mysql")))]
+        other => {
+            let _ = (database, by);
+            Err(not_built(other).into())
         }
     }
 }

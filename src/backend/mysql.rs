@@ -2,8 +2,9 @@
 
 pub(super) mod dialect;
 pub(super) mod introspect;
+pub(super) mod lock;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use diesel::{QueryResult, RunQueryDsl};
 use diesel_async::{AsyncMysqlConnection, async_connection_wrapper::AsyncConnectionWrapper};
@@ -11,8 +12,9 @@ use mysql_async::{ClientIdentity, Conn, DriverError, Error, OptsBuilder, SslOpts
 
 use super::{
     AdminSql, Database,
+    cancel::Canceller,
     failure::{ConnectError, ConnectReason},
-    runtime::{Timers, block_on, settle},
+    runtime::{Timers, attempt, block_on, settle},
     session::{Link, Pair, Session},
     tls,
     url::{DatabaseUrl, Engine, Host, HostPort, ServerUrl, Tls, TlsMode},
@@ -50,7 +52,11 @@ pub(super) fn connect(server: &ServerUrl, place: &str) -> Result<Box<dyn Databas
 
 fn session(server: &ServerUrl) -> Result<Box<dyn Database>, (ConnectReason, String)> {
     let connection = block_on(establish(server))?;
-    Ok(Box::new(Session::new(Connection::from(connection), settle)))
+    let token = connection.cancel_token();
+    // Whether it took effect shows in how the statement ends.
+    let cancel: Canceller = Arc::new(move || attempt(token.cancel_query()));
+    let session = Session::new(Connection::from(connection), settle);
+    Ok(Box::new(session.cancelled_by(cancel)))
 }
 
 async fn establish(server: &ServerUrl) -> Result<AsyncMysqlConnection, (ConnectReason, String)> {

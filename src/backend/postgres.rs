@@ -3,18 +3,24 @@
 pub(super) mod dialect;
 mod expression;
 pub(super) mod introspect;
+pub(super) mod lock;
 
-use std::{error::Error as _, path::Path, time::Duration};
+use std::{error::Error as _, path::Path, sync::Arc, time::Duration};
 
 use diesel::{QueryResult, RunQueryDsl};
-use diesel_async::{AsyncPgConnection, async_connection_wrapper::AsyncConnectionWrapper};
-use tokio_postgres::{Config, NoTls, config::SslMode, error::SqlState};
+use diesel_async::{
+    AsyncPgConnection, SimpleAsyncConnection as _, async_connection_wrapper::AsyncConnectionWrapper,
+};
+use tokio_postgres::{
+    Client, Config, NoTls, Socket, config::SslMode, error::SqlState, tls::TlsStream,
+};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::{
     AdminSql, Database,
+    cancel::Canceller,
     failure::{ConnectError, ConnectReason},
-    runtime::{Timers, block_on, settle},
+    runtime::{Timers, attempt, block_on, settle},
     session::{Link, Pair, Session},
     tls,
     url::{DatabaseUrl, Engine, Host, ServerUrl, TargetSessionAttrs, TlsMode},
@@ -25,6 +31,11 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// Where Debian and most others keep the socket; libpq's default too.
 const SOCKET_FOLDER: &str = "/var/run/postgresql";
+
+/// What only the server itself understands, and what fails where it did not arrive.
+const DIRECT_OPTION: &str = "-c idle_in_transaction_session_timeout=86399s";
+const DIRECT_PROOF: &str =
+    "SELECT 1 / (current_setting('idle_in_transaction_session_timeout') = '86399s')::int";
 
 type Connection = AsyncConnectionWrapper<AsyncPgConnection, Timers>;
 
@@ -48,33 +59,90 @@ pub(super) fn connect(server: &ServerUrl, place: &str) -> Result<Box<dyn Databas
         message,
         waited: None,
     };
-    let connection = block_on(establish(server)).map_err(fail)?;
-    Ok(Box::new(Session::new(Connection::from(connection), settle)))
+    let (connection, cancel, pooled) = block_on(attach(server)).map_err(fail)?;
+    let session = Session::new(Connection::from(connection), settle).cancelled_by(cancel);
+    Ok(Box::new(if pooled { session.pooled() } else { session }))
 }
 
-async fn establish(server: &ServerUrl) -> Result<AsyncPgConnection, (ConnectReason, String)> {
+/// Connects, and finds out whether that is to the server itself.
+///
+/// A pooler either refuses options of the server in the first message, or leaves them out. Ours is
+/// one that does no harm, with a value that nobody else gives it.
+async fn attach(
+    server: &ServerUrl,
+) -> Result<(AsyncPgConnection, Canceller, bool), (ConnectReason, String)> {
+    let options = match &server.options {
+        Some(options) => format!("{options} {DIRECT_OPTION}"),
+        None => DIRECT_OPTION.to_owned(),
+    };
+    let direct = ServerUrl {
+        options: Some(options),
+        ..server.clone()
+    };
+    match establish(&direct, false).await {
+        Ok((mut connection, cancel)) => {
+            if connection.batch_execute(DIRECT_PROOF).await.is_ok() {
+                return Ok((connection, cancel, false));
+            }
+        }
+        Err((ConnectReason::Other, message)) if is_of_pooler(&message) => {}
+        Err(error) => return Err(error),
+    }
+    let (connection, cancel) = establish(server, true).await?;
+    Ok((connection, cancel, true))
+}
+
+/// Whether a pooler says that it knows no such option, or a statement that was prepared on another of
+/// its connections got in the way.
+fn is_of_pooler(message: &str) -> bool {
+    ["startup parameter", "options", "prepared statement"]
+        .iter()
+        .any(|words| message.contains(words))
+}
+
+async fn establish(
+    server: &ServerUrl,
+    pooled: bool,
+) -> Result<(AsyncPgConnection, Canceller), (ConnectReason, String)> {
     let config = config(server);
-    let described = |error: &tokio_postgres::Error| describe(error, server);
-    let wrap = |error: diesel::ConnectionError| (ConnectReason::Other, error.to_string());
+    let described = |error: tokio_postgres::Error| describe(&error, server);
+    // Whether a cancellation took effect shows in how the statement ends.
     if server.tls.mode == TlsMode::Disable {
-        let (client, connection) = config
-            .connect(NoTls)
-            .await
-            .map_err(|error| described(&error))?;
-        AsyncPgConnection::try_from_client_and_connection(client, connection)
-            .await
-            .map_err(wrap)
+        let (client, connection) = config.connect(NoTls).await.map_err(described)?;
+        let token = client.cancel_token();
+        let cancel: Canceller = Arc::new(move || attempt(token.cancel_query(NoTls)));
+        Ok((set_up(client, connection, pooled).await?, cancel))
     } else {
         let tls =
             tls::client_config(&server.tls).map_err(|message| (ConnectReason::TlsFile, message))?;
-        let (client, connection) = config
-            .connect(MakeRustlsConnect::new(tls))
-            .await
-            .map_err(|error| described(&error))?;
-        AsyncPgConnection::try_from_client_and_connection(client, connection)
-            .await
-            .map_err(wrap)
+        let tls = MakeRustlsConnect::new(tls);
+        let (client, connection) = config.connect(tls.clone()).await.map_err(described)?;
+        let token = client.cancel_token();
+        let cancel: Canceller = Arc::new(move || attempt(token.cancel_query(tls.clone())));
+        Ok((set_up(client, connection, pooled).await?, cancel))
     }
+}
+
+/// Gives a connection to diesel-async, which prepares its first statements at once: behind a pooler in a
+/// transaction that begins without any, whoever used the server's connection before.
+async fn set_up<S: TlsStream + Unpin + Send + 'static>(
+    client: Client,
+    connection: tokio_postgres::Connection<Socket, S>,
+    pooled: bool,
+) -> Result<AsyncPgConnection, (ConnectReason, String)> {
+    let wrap = |error: diesel::ConnectionError| (ConnectReason::Other, error.to_string());
+    if !pooled {
+        let made = AsyncPgConnection::try_from_client_and_connection(client, connection);
+        return made.await.map_err(wrap);
+    }
+    tokio::spawn(async move { drop(connection.await) });
+    let words = |error: &dyn ToString| (ConnectReason::Other, error.to_string());
+    let begun = client.batch_execute("BEGIN; DEALLOCATE ALL").await;
+    begun.map_err(|error| words(&error))?;
+    let mut made = AsyncPgConnection::try_from(client).await.map_err(wrap)?;
+    let kept = made.batch_execute("COMMIT").await;
+    kept.map_err(|error| words(&error))?;
+    Ok(made)
 }
 
 fn config(server: &ServerUrl) -> Config {

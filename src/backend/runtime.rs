@@ -4,10 +4,13 @@
 //! calling thread; it must not be used from inside another runtime's task, which is why the
 //! asynchronous doors of the library go through `spawn_blocking`.
 
-use std::{future::Future, sync::OnceLock};
+use std::{future::Future, sync::OnceLock, time::Duration};
 
 use diesel_async::async_connection_wrapper::BlockOn;
 use tokio::runtime::{Builder, Runtime};
+
+/// How long a server may take to be told something.
+const ATTEMPT: Duration = Duration::from_secs(5);
 
 fn runtime() -> &'static Runtime {
     static RUNTIME: OnceLock<Runtime> = OnceLock::new();
@@ -23,6 +26,12 @@ fn runtime() -> &'static Runtime {
 /// Waits for a future.
 pub(super) fn block_on<F: Future>(future: F) -> F::Output {
     runtime().block_on(future)
+}
+
+/// Waits for a future that nobody needs, and not for long: one that tells a server to stop something.
+pub(super) fn attempt<F: Future>(future: F) {
+    // The timer needs the runtime around it from the first poll on.
+    block_on(async { drop(tokio::time::timeout(ATTEMPT, future).await) });
 }
 
 /// Lets what a dropped connection left behind (its farewell to the server) run.

@@ -5,7 +5,7 @@ use std::{cell::RefCell, fmt, ops::Range};
 use diesel::{
     Connection, QueryResult, QueryableByName,
     backend::Backend,
-    connection::{BoxableConnection, TransactionManager},
+    connection::{BoxableConnection, CacheSize, TransactionManager},
     migration::{
         self, Migration, MigrationConnection, MigrationMetadata, MigrationName, MigrationSource,
         MigrationVersion,
@@ -17,6 +17,7 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness};
 use super::{
     Database, Direction, Features, Job, JobError, LedgerRow, Notes, Stage, Work,
     bookkeeping::{self, LEDGER, LOG, LogRow},
+    cancel::{self, Canceller, Running},
     client::{LEAVE_SEARCH_PATH, RESUME_SEARCH_PATH, may_change_search_path},
     failure::DatabaseError,
     statements::{self, Dialect, Statement},
@@ -54,11 +55,20 @@ pub(super) trait Link:
     }
 }
 
+/// What makes a connection that a pooler lends for a transaction at a time fit for statements that are
+/// prepared: their names are the server's, and may have been given by others.
+const FORGET_PREPARED: &str = "DEALLOCATE ALL";
+
 /// A connection.
 pub(super) struct Session<C: Link> {
     link: Option<C>,
     close: fn(C),
     books: Vec<String>,
+    cancel: Option<Canceller>,
+    /// Whether a pooler may lend another connection of the server to each transaction.
+    pooled: bool,
+    /// What runs at the beginning of every transaction.
+    opening: Vec<String>,
 }
 
 impl<C: Link> Session<C> {
@@ -68,7 +78,28 @@ impl<C: Link> Session<C> {
             link: Some(link),
             close,
             books: Vec::new(),
+            cancel: None,
+            pooled: false,
+            opening: Vec::new(),
         }
+    }
+
+    /// Says how a statement that runs is stopped from outside.
+    #[cfg(any(feature = "postgres", feature = "mysql"))]
+    pub(super) fn cancelled_by(mut self, cancel: Canceller) -> Self {
+        self.cancel = Some(cancel);
+        self
+    }
+
+    /// Says that transactions may each run on another connection of the server.
+    #[cfg(feature = "postgres")]
+    pub(super) fn pooled(mut self) -> Self {
+        if let Some(link) = &mut self.link {
+            link.set_prepared_statement_cache_size(CacheSize::Disabled);
+        }
+        self.pooled = true;
+        self.opening.push(FORGET_PREPARED.to_owned());
+        self
     }
 
     fn with<T>(&mut self, call: impl FnOnce(&mut C) -> QueryResult<T>) -> Result<T, DatabaseError> {
@@ -173,6 +204,8 @@ impl<C: Link> Database for Session<C> {
             skip: job.skip,
             restore,
             notes: job.notes,
+            opening: &self.opening,
+            lent: self.pooled && !job.run_in_transaction,
             progress: RefCell::new(Progress::Begin),
         };
         let tidy = script.restore.clone().or_else(|| {
@@ -185,6 +218,7 @@ impl<C: Link> Database for Session<C> {
                 DatabaseError::other("the connection is closed".to_owned()),
             ));
         };
+        let running = Running::with(self.cancel.clone());
         let result = match (job.version, job.direction) {
             (Some(_), Direction::Forwards) => link.run_migration(&script).map(drop),
             (Some(_), Direction::Backwards) => link.revert_migration(&script).map(drop),
@@ -192,6 +226,14 @@ impl<C: Link> Database for Session<C> {
                 link.transaction(|link| script.execute::<C::Backend>(link))
             }
             (None, _) => script.execute::<C::Backend>(link),
+        };
+        drop(running);
+        let result = if script.lent && !matches!(*script.progress.borrow(), Progress::Begin) {
+            let end = if result.is_ok() { "COMMIT" } else { "ROLLBACK" };
+            let ended = link.batch_execute(end);
+            result.and(ended.map_err(Into::into))
+        } else {
+            result
         };
         let Err(error) = result else { return Ok(()) };
         let (stage, error) = match script.progress.into_inner() {
@@ -232,12 +274,27 @@ impl<C: Link> Database for Session<C> {
     }
 
     fn pairs(&mut self, sql: &str) -> Result<Vec<(String, String)>, DatabaseError> {
-        let rows = self.with(|link| Link::pairs(link, sql))?;
+        let rows = if self.pooled && !self.in_transaction() {
+            self.begin()?;
+            let rows = self.with(|link| Link::pairs(link, sql));
+            self.rollback()?;
+            rows?
+        } else {
+            self.with(|link| Link::pairs(link, sql))?
+        };
         Ok(rows.into_iter().map(|Pair { a, b }| (a, b)).collect())
     }
 
+    fn at_begin(&mut self, sql: String) {
+        self.opening.push(sql);
+    }
+
     fn begin(&mut self) -> Result<(), DatabaseError> {
-        self.with(|link| C::TransactionManager::begin_transaction(link))
+        self.with(|link| C::TransactionManager::begin_transaction(link))?;
+        for statement in &self.opening.clone() {
+            self.execute(statement)?;
+        }
+        Ok(())
     }
 
     fn commit(&mut self) -> Result<(), DatabaseError> {
@@ -250,6 +307,14 @@ impl<C: Link> Database for Session<C> {
 }
 
 impl<C: Link> Session<C> {
+    fn in_transaction(&mut self) -> bool {
+        let Some(link) = &mut self.link else {
+            return false;
+        };
+        let status = C::TransactionManager::transaction_manager_status_mut(link);
+        !matches!(status.transaction_depth(), Ok(None))
+    }
+
     /// Whether one of our own tables is there; what was there once is not asked for again.
     fn has(&mut self, table: &str) -> Result<bool, DatabaseError> {
         if !self.books.iter().any(|name| name == table) {
@@ -279,11 +344,13 @@ impl<C: Link> Session<C> {
         };
         let migration = Noted {
             migration,
+            opening: &self.opening,
             notes: job.notes,
         };
         let Some(link) = &mut self.link else {
             return Err(DatabaseError::other("the connection is closed".to_owned()));
         };
+        let _running = Running::with(self.cancel.clone());
         match job.direction {
             Direction::Forwards => link.run_migration(&migration),
             Direction::Backwards => link.revert_migration(&migration),
@@ -439,16 +506,31 @@ struct ScriptMigration<'a> {
     skip: usize,
     restore: Option<String>,
     notes: &'a dyn Notes,
+    /// What runs first in its transaction.
+    opening: &'a [String],
+    /// Whether it runs outside of a transaction on connections that a pooler lends: what Diesel's harness
+    /// writes then needs a transaction, which is left open for it.
+    lent: bool,
     progress: RefCell<Progress>,
 }
 
 /// A migration of the program's own, and what is written down along with it.
 struct Noted<'a, DB: Backend> {
     migration: Box<dyn Migration<DB>>,
+    opening: &'a [String],
     notes: &'a dyn Notes,
 }
 
 impl<DB: Backend> Noted<'_, DB> {
+    fn open(&self, connection: &mut dyn BoxableConnection<DB>) -> migration::Result<()> {
+        if self.migration.metadata().run_in_transaction() {
+            for statement in self.opening {
+                connection.batch_execute(statement)?;
+            }
+        }
+        Ok(())
+    }
+
     fn note(&self, connection: &mut dyn BoxableConnection<DB>) -> migration::Result<()> {
         for note in self.notes.after() {
             connection.batch_execute(&note)?;
@@ -459,11 +541,13 @@ impl<DB: Backend> Noted<'_, DB> {
 
 impl<DB: Backend> Migration<DB> for Noted<'_, DB> {
     fn run(&self, connection: &mut dyn BoxableConnection<DB>) -> migration::Result<()> {
+        self.open(connection)?;
         self.migration.run(connection)?;
         self.note(connection)
     }
 
     fn revert(&self, connection: &mut dyn BoxableConnection<DB>) -> migration::Result<()> {
+        self.open(connection)?;
         self.migration.revert(connection)?;
         self.note(connection)
     }
@@ -512,26 +596,42 @@ impl ScriptMigration<'_> {
         &self,
         connection: &mut dyn BoxableConnection<DB>,
     ) -> migration::Result<()> {
+        if self.run_in_transaction.0 {
+            for statement in self.opening {
+                connection.batch_execute(statement)?;
+            }
+        }
         let statements = statements::split(Features::of(self.engine).dialect, self.sql);
         for (index, statement) in statements.iter().enumerate().skip(self.skip) {
+            let failed = |error| Progress::Failed {
+                range: statement.start..statement.end(),
+                before: statements[..index]
+                    .iter()
+                    .map(|s| s.start..s.end())
+                    .collect(),
+                error,
+            };
+            if cancel::requested() {
+                let error = DatabaseError::interrupted();
+                let message = error.message.clone();
+                *self.progress.borrow_mut() = failed(error);
+                return Err(message.into());
+            }
             if let Some(note) = self.notes.before(index) {
                 // It is in no transaction that it could spoil, and cannot be written while the script
                 // holds other tables with `LOCK TABLES`.
                 let _ = connection.batch_execute(&self.on_own_path(note));
             }
             if let Err(error) = connection.batch_execute(statement.sql) {
-                *self.progress.borrow_mut() = Progress::Failed {
-                    range: statement.start..statement.end(),
-                    before: statements[..index]
-                        .iter()
-                        .map(|s| s.start..s.end())
-                        .collect(),
-                    error: DatabaseError::from_diesel(self.engine, &error),
-                };
+                *self.progress.borrow_mut() =
+                    failed(DatabaseError::from_diesel(self.engine, &error));
                 return Err(Box::new(error));
             }
         }
         *self.progress.borrow_mut() = Progress::Ran;
+        if self.lent {
+            connection.batch_execute(&format!("BEGIN; {FORGET_PREPARED}"))?;
+        }
         if let Some(restore) = &self.restore {
             connection.batch_execute(restore)?;
         }

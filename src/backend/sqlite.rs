@@ -2,6 +2,7 @@
 
 pub(super) mod dialect;
 pub(super) mod introspect;
+pub(super) mod lock;
 mod tokens;
 
 use std::{fs, io, path::Path};

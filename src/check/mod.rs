@@ -91,9 +91,18 @@ impl Rule {
         let found = rules.iter().find(|rule| is(rule.id) || is(rule.name));
         found.copied().ok_or_else(|| UnknownRule {
             word: word.to_owned(),
-            nearest: nearest(word, rules.iter().flat_map(|rule| [rule.name, rule.id])),
+            nearest: padded(word)
+                .filter(|id| rules.iter().any(|rule| rule.id == id))
+                .or_else(|| nearest(word, rules.iter().flat_map(|rule| [rule.name, rule.id]))),
         })
     }
+}
+
+/// `M007` of `M7`.
+fn padded(word: &str) -> Option<String> {
+    let (family, number) = word.split_at_checked(1)?;
+    let number: u16 = number.parse().ok()?;
+    Some(format!("{}{number:03}", family.to_uppercase()))
 }
 
 /// A word that names no check.

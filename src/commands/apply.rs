@@ -1,16 +1,20 @@
 //! Carries out a plan in front of a person: what `migrate`, `rollback` and `redo` share.
 
+use std::time::Duration;
+
 use serde_json::json;
 
-use super::{Context, report};
+use super::{Context, Prepared, report};
 use crate::{
     Migrator,
-    backend::{Database, failure::DatabaseError},
+    backend::{Database, failure::DatabaseError, lock::Held},
     error::{Error, ExitStatus, count},
+    interrupt,
     migration::{
         Direction, Version,
         executor::{self, Event},
-        plan::{Action, Plan, Step},
+        history::History,
+        plan::{Action, Plan, PlanError, Step},
     },
     ui::{self, Role},
 };
@@ -38,31 +42,52 @@ impl Wishes<'_> {
     }
 }
 
-/// Shows or runs a plan. `nothing` is said when it is empty.
+/// Shows or runs a plan. `nothing` is said when it is empty; `again` makes the plan anew, for the state
+/// that is found once no other runner can change it.
 pub(super) fn carry_out(
     command: &'static str,
     context: &Context<'_>,
-    database: Option<Box<dyn Database>>,
-    plan: Plan,
+    prepared: Prepared,
+    again: &dyn Fn(&History) -> Result<Plan, PlanError>,
     wishes: Wishes<'_>,
     nothing: &str,
 ) -> Result<ExitStatus, Error> {
-    let ui = context.ui;
-    let plan = if wishes.fake {
-        plan.faked()
-    } else {
-        plan.reversible()?
+    let settled = |plan: Plan| -> Result<Plan, PlanError> {
+        let plan = if wishes.fake {
+            plan.faked()
+        } else {
+            plan.reversible()?
+        };
+        context.migrator.heed(plan, wishes.refuse_out_of_order)
     };
-    let plan = context.migrator.heed(plan, wishes.refuse_out_of_order)?;
+    let mut plan = settled(prepared.plan)?;
     warn_of_late(context, &plan);
     if plan.is_empty() && !wishes.plan {
         finish(command, context, &[], wishes, nothing);
         return Ok(ExitStatus::Done);
     }
-    let Some(mut database) = database.filter(|_| !wishes.plan) else {
+    let Some(mut database) = prepared.database.filter(|_| !wishes.plan) else {
         show(command, context, &plan, wishes, nothing);
         return Ok(ExitStatus::Done);
     };
+    confirm(context, &plan, wishes)?;
+    interrupt::listen();
+    let held = context.lock(&mut *database)?;
+    if let Some(anew) = context.again(&mut *database, &prepared.history, again)? {
+        plan = settled(anew)?;
+        confirm(context, &plan, wishes)?;
+    }
+    let done = run(context, &mut *database, &plan, held.as_ref(), wishes)?;
+    finish(command, context, &done, wishes, nothing);
+    Ok(ExitStatus::Done)
+}
+
+/// Asks what has to be asked before a plan runs.
+fn confirm(context: &Context<'_>, plan: &Plan, wishes: Wishes<'_>) -> Result<(), Error> {
+    let ui = context.ui;
+    if plan.is_empty() {
+        return Ok(());
+    }
     let back = plan
         .steps
         .iter()
@@ -85,15 +110,27 @@ pub(super) fn carry_out(
             count(back, "migration", "migrations")
         ))?;
     }
-    confirm_gone(ui, &plan)?;
+    confirm_gone(ui, plan)
+}
+
+fn run(
+    context: &Context<'_>,
+    database: &mut dyn Database,
+    plan: &Plan,
+    held: Option<&Held>,
+    wishes: Wishes<'_>,
+) -> Result<Vec<(Step, Duration)>, Error> {
+    let ui = context.ui;
     let by = Migrator::by();
     let options = executor::Options {
         atomic: wishes.atomic,
         embedded: None,
         log: Some(&by),
+        held,
     };
     let progress = ui.progress(plan.steps.len());
-    let result = executor::execute(&mut *database, &plan, &options, &mut |event| match event {
+    let _working = interrupt::working();
+    let result = executor::execute(database, plan, &options, &mut |event| match event {
         Event::Unlogged { error } => progress.past(|| unlogged(ui, error, &plan.steps)),
         Event::Started { step, .. } => progress.doing(&step.migration.name),
         Event::Finished { step, elapsed } => {
@@ -107,8 +144,7 @@ pub(super) fn carry_out(
         }
     });
     progress.finish();
-    finish(command, context, &result?, wishes, nothing);
-    Ok(ExitStatus::Done)
+    result
 }
 
 /// Before what is gone from the migrations folder is undone by what the log kept, asks: nobody sees
@@ -180,7 +216,7 @@ fn line(ui: &ui::Ui, step: &Step, wishes: Wishes<'_>, outcome: &str) -> String {
     )
 }
 
-fn outcome(ui: &ui::Ui, fake: bool, elapsed: std::time::Duration) -> String {
+fn outcome(ui: &ui::Ui, fake: bool, elapsed: Duration) -> String {
     if fake {
         return ui.paint(Role::Warning, "FAKED");
     }
@@ -194,7 +230,7 @@ fn outcome(ui: &ui::Ui, fake: bool, elapsed: std::time::Duration) -> String {
 fn finish(
     command: &'static str,
     context: &Context<'_>,
-    done: &[(Step, std::time::Duration)],
+    done: &[(Step, Duration)],
     wishes: Wishes<'_>,
     nothing: &str,
 ) {

@@ -9,7 +9,7 @@ use crate::{
     cli,
     error::{Error, ExitStatus},
     interrupt,
-    migration::directory::Sound,
+    migration::{directory::Sound, history::History},
     schema::declared::Models,
     ui::Ui,
 };
@@ -28,7 +28,7 @@ pub(super) fn run(args: &cli::Check, context: &Context<'_>) -> Result<ExitStatus
         .migrator
         .examine(&mut |error| context.waiting(error))?;
     let mut findings = examined.findings;
-    let schema = schema_findings(args, &examined.found, context);
+    let schema = schema_findings(args, &examined.found, &examined.history, context);
     if let Ok(more) = &schema {
         findings.extend(more.iter().cloned());
     }
@@ -53,15 +53,16 @@ pub(super) fn run(args: &cli::Check, context: &Context<'_>) -> Result<ExitStatus
 fn schema_findings(
     args: &cli::Check,
     found: &Sound,
+    history: &Result<History, Error>,
     context: &Context<'_>,
 ) -> Result<Vec<Finding>, Error> {
     let settings = context.settings();
     let mut looks_at_models = args.models || args.all;
-    let looks_at_drift = args.drift || args.all;
+    let looks_at_drift = args.drift || (args.all && can_drift(history, context.ui));
     if !looks_at_models && !looks_at_drift {
         return Ok(Vec::new());
     }
-    interrupt::clean_up();
+    interrupt::listen();
     let mut models = Models::default();
     if looks_at_models {
         models = autogenerate::models(settings)?;
@@ -81,17 +82,22 @@ fn schema_findings(
         findings.extend(check::models(&operations.unwrap_or_default()));
     }
     if looks_at_drift {
-        match autogenerate.drift() {
-            Ok(operations) => findings.extend(check::drift(&operations)),
-            // H001 says which migrations are pending.
-            Err(Error::Behind { .. }) if !args.drift => context
-                .ui
-                .note("The live database is behind, and is not compared with the migrations."),
-            Err(error) => return Err(error),
-        }
+        findings.extend(check::drift(&autogenerate.drift()?));
     }
     left_out(&autogenerate, context.ui);
     Ok(findings)
+}
+
+/// Whether the live database can be compared with its migrations: it has them all.
+fn can_drift(history: &Result<History, Error>, ui: &Ui) -> bool {
+    let Ok(history) = history else {
+        return false;
+    };
+    let is_behind = !history.pending().is_empty() || !history.pending_repeatables().is_empty();
+    if is_behind {
+        ui.note("The live database is behind, and is not compared with the migrations.");
+    }
+    !is_behind && !history.applied().is_empty()
 }
 
 /// Says what of the repeatable migrations does not work in the scratch database.

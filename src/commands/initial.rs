@@ -34,7 +34,7 @@ pub(super) fn standing(
             .note("No initial migration is to run: `--fake-initial` changes nothing.");
         return Ok(Vec::new());
     }
-    interrupt::clean_up();
+    interrupt::listen();
     let settings = context.settings();
     let live = initial::live(settings, &mut |error| context.waiting(error))?;
     let mut there = Vec::new();

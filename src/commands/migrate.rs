@@ -72,13 +72,13 @@ pub(super) fn run(args: &cli::Migrate, context: &Context<'_>) -> Result<ExitStat
         });
     }
     let left = Cell::new(0);
-    let (database, plan) = context.plan(&|history| {
+    let prepared = context.plan(&|history| {
         warn_of_missing(context, history);
         left.set(waiting(history, &target));
         plan(history)
     })?;
-    resume::note(context, args.resume, &plan);
-    let status = apply::carry_out("migrate", context, database, plan, wishes, NOTHING)?;
+    resume::note(context, args.resume, &prepared.plan);
+    let status = apply::carry_out("migrate", context, prepared, &plan, wishes, NOTHING)?;
     note_repeatables(context, left.get());
     Ok(status)
 }

@@ -30,6 +30,7 @@ use crate::{
     backend::{
         Database,
         failure::ConnectError,
+        lock::Held,
         url::{DatabaseUrl, SqliteLocation},
     },
     cli::Command,
@@ -42,6 +43,25 @@ use crate::{
     settings::Settings,
     ui::Ui,
 };
+
+/// A plan, and what it was made from.
+pub(crate) struct Prepared {
+    /// The connection to carry it out over.
+    database: Option<Box<dyn Database>>,
+    history: History,
+    plan: Plan,
+}
+
+impl Prepared {
+    /// One that is not carried out.
+    fn to_show(history: History, plan: Plan) -> Self {
+        Self {
+            database: None,
+            history,
+            plan,
+        }
+    }
+}
 
 /// What every command works with.
 pub(crate) struct Context<'a> {
@@ -93,6 +113,34 @@ impl Context<'_> {
         self.migrator.change(&mut |error| self.waiting(error))
     }
 
+    /// Keeps other runners off the database, saying whom it waits for.
+    pub(crate) fn lock(&self, database: &mut dyn Database) -> Result<Option<Held>, Error> {
+        self.migrator.lock(database, &mut |holder| {
+            let holder = holder.map_or("another runner".to_owned(), ToString::to_string);
+            let wait = self.settings().lock_wait().unwrap_or_default();
+            self.ui.note(&format!(
+                "the database is locked by {holder}; waiting up to {} s",
+                wait.as_secs()
+            ));
+        })
+    }
+
+    /// A plan made anew once other runners are kept away, where they changed anything before that.
+    pub(crate) fn again(
+        &self,
+        database: &mut dyn Database,
+        history: &History,
+        plan: &dyn Fn(&History) -> Result<Plan, PlanError>,
+    ) -> Result<Option<Plan>, Error> {
+        let now = self.migrator.again(database)?;
+        if now == *history {
+            return Ok(None);
+        }
+        self.ui
+            .note("Another runner changed the database meanwhile: the plan is made anew.");
+        Ok(Some(plan(&now)?))
+    }
+
     /// A plan, and the connection to carry it out over.
     ///
     /// A SQLite file that is still to be created is created for a plan with steps only: neither a
@@ -100,19 +148,23 @@ impl Context<'_> {
     pub(crate) fn plan(
         &self,
         plan: &dyn Fn(&History) -> Result<Plan, PlanError>,
-    ) -> Result<(Option<Box<dyn Database>>, Plan), Error> {
+    ) -> Result<Prepared, Error> {
         if let DatabaseUrl::Sqlite(SqliteLocation::File(path)) =
             self.settings().migration_database()?
             && !path.exists()
         {
-            let empty = plan(&Books::default().history(self.migrator.found()?))?;
+            let history = Books::default().history(self.migrator.found()?);
+            let empty = plan(&history)?;
             if empty.is_empty() {
-                return Ok((None, empty));
+                return Ok(Prepared::to_show(history, empty));
             }
         }
         let (database, history) = self.change()?;
-        let plan = plan(&history)?;
-        Ok((Some(database), plan))
+        Ok(Prepared {
+            plan: plan(&history)?,
+            database: Some(database),
+            history,
+        })
     }
 
     /// Says that the server is being waited for.

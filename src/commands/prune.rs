@@ -6,6 +6,7 @@ use super::{Context, apply, report};
 use crate::{
     Migrator,
     error::{Error, ExitStatus, count},
+    interrupt,
     migration::{
         Direction, Migration, Version,
         executor::{self, Event},
@@ -24,16 +25,29 @@ pub(super) fn run(context: &Context<'_>) -> Result<ExitStatus, Error> {
         let what = count(prunable.len(), "replaced migration", "replaced migrations");
         context.confirm_in_production(&format!("forgetting {what}"))?;
         let (mut database, _) = context.change()?;
+        interrupt::listen();
+        let held = context.lock(&mut *database)?;
+        // What another runner forgot meanwhile is nothing to forget.
+        let now = context.migrator.again(&mut *database)?;
+        let there = self::prunable(&now);
         let steps: Vec<Step> = prunable
             .iter()
+            .filter(|version| there.contains(version))
             .map(|version| Step::record(&Migration::gone(version), Direction::Backwards))
             .collect();
         let by = Migrator::by();
-        executor::stamp(&mut *database, &steps, Some(&by), &mut |event| {
-            if let Event::Unlogged { error } = event {
-                apply::unlogged(ui, error, &steps);
-            }
-        })?;
+        let _working = interrupt::working();
+        executor::stamp(
+            &mut *database,
+            &steps,
+            Some(&by),
+            held.as_ref(),
+            &mut |event| {
+                if let Event::Unlogged { error } = event {
+                    apply::unlogged(ui, error, &steps);
+                }
+            },
+        )?;
     }
     if ui.is_json() {
         let versions = |list: &[&Version]| -> Value { list.iter().map(|v| v.as_str()).collect() };

@@ -1,7 +1,7 @@
 //! `redo`: undoes the last migrations and applies them again.
 
 use super::{
-    Context,
+    Context, Prepared,
     apply::{self, Wishes},
     resume,
 };
@@ -23,10 +23,12 @@ pub(super) fn run(args: &cli::Redo, context: &Context<'_>) -> Result<ExitStatus,
         resume::steps(context, dialect, history, None)?;
         Plan::redo(history, args.steps)
     };
-    if args.plan {
-        let plan = plan(&context.look()?)?;
-        return apply::carry_out("redo", context, None, plan, wishes, NOTHING);
-    }
-    let (database, plan) = context.plan(&plan)?;
-    apply::carry_out("redo", context, database, plan, wishes, NOTHING)
+    let prepared = if args.plan {
+        let history = context.look()?;
+        let steps = plan(&history)?;
+        Prepared::to_show(history, steps)
+    } else {
+        context.plan(&plan)?
+    };
+    apply::carry_out("redo", context, prepared, &plan, wishes, NOTHING)
 }

@@ -1,7 +1,7 @@
 //! `rollback [TARGET]`: undoes migrations.
 
 use super::{
-    Context,
+    Context, Prepared,
     apply::{self, Wishes},
     offline, resume,
 };
@@ -38,14 +38,15 @@ pub(super) fn run(args: &cli::Rollback, context: &Context<'_>) -> Result<ExitSta
         }
         Plan::rollback(history, &back)?.resuming(resumed)
     };
-    if args.plan {
-        let plan = plan(&context.look()?)?;
-        resume::note(context, args.resume, &plan);
-        return apply::carry_out("rollback", context, None, plan, wishes, NOTHING);
-    }
-    let (database, plan) = context.plan(&plan)?;
-    resume::note(context, args.resume, &plan);
-    apply::carry_out("rollback", context, database, plan, wishes, NOTHING)
+    let prepared = if args.plan {
+        let history = context.look()?;
+        let steps = plan(&history)?;
+        Prepared::to_show(history, steps)
+    } else {
+        context.plan(&plan)?
+    };
+    resume::note(context, args.resume, &prepared.plan);
+    apply::carry_out("rollback", context, prepared, &plan, wishes, NOTHING)
 }
 
 /// How far back the arguments ask to go.

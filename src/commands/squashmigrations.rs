@@ -49,7 +49,7 @@ pub(super) fn run(
         needed(context, &range)?;
     }
     announce(context, &range)?;
-    interrupt::clean_up();
+    interrupt::listen();
     let autogenerate = Autogenerate::open(context.settings(), &found, Models::default())?;
     let proposal = if args.from_schema {
         autogenerate.squash_from_schema(&range)?

@@ -2,10 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::{Context, apply, offline, report};
+use super::{Context, Prepared, apply, offline, report};
 use crate::{
     Migrator, cli,
     error::{Error, ExitStatus, count},
+    interrupt,
     migration::{
         Direction, Migration, Version,
         executor::{self, Event},
@@ -25,14 +26,17 @@ pub(super) fn run(args: &cli::Stamp, context: &Context<'_>) -> Result<ExitStatus
         target
     });
     let targets: Vec<Target> = targets.collect();
-    let (database, plan) = context.plan(
-        &|history| match Plan::stamp(history, &targets, args.purge) {
-            Err(PlanError::Target(TargetError::Repeatable { name })) if targets.len() == 1 => {
-                Ok(repeatable(history, &Version::new(name)))
-            }
-            plan => plan,
-        },
-    )?;
+    let planned = |history: &History| match Plan::stamp(history, &targets, args.purge) {
+        Err(PlanError::Target(TargetError::Repeatable { name })) if targets.len() == 1 => {
+            Ok(repeatable(history, &Version::new(name)))
+        }
+        plan => plan,
+    };
+    let Prepared {
+        database,
+        history,
+        mut plan,
+    } = context.plan(&planned)?;
     let forgets = plan.steps.iter().filter(|step| is_forgotten(step)).count();
     if plan.short_by > 0 {
         let there = plan.steps.len();
@@ -53,11 +57,23 @@ pub(super) fn run(args: &cli::Stamp, context: &Context<'_>) -> Result<ExitStatus
             context.confirm_in_production(&format!("forgetting {what}"))?;
         }
         let by = Migrator::by();
-        executor::stamp(&mut *database, &plan.steps, Some(&by), &mut |event| {
-            if let Event::Unlogged { error } = event {
-                apply::unlogged(context.ui, error, &plan.steps);
-            }
-        })?;
+        interrupt::listen();
+        let held = context.lock(&mut *database)?;
+        if let Some(anew) = context.again(&mut *database, &history, &planned)? {
+            plan = anew;
+        }
+        let _working = interrupt::working();
+        executor::stamp(
+            &mut *database,
+            &plan.steps,
+            Some(&by),
+            held.as_ref(),
+            &mut |event| {
+                if let Event::Unlogged { error } = event {
+                    apply::unlogged(context.ui, error, &plan.steps);
+                }
+            },
+        )?;
     }
     tell(context, &plan);
     Ok(ExitStatus::Done)

@@ -105,6 +105,9 @@ impl MigrationFailure {
             FailedPart::Begin => " before its first statement",
             FailedPart::Commit => " after its last statement",
         };
+        if self.error.trouble == Trouble::Interrupted {
+            return format!("{verb} {} was interrupted{part}", self.migration);
+        }
         format!(
             "{verb} {} failed{part}: {}",
             self.migration, self.error.message

@@ -21,7 +21,9 @@ use crate::{
     backend::{
         Database, Features, Job, Work,
         bookkeeping::{By, Outcome},
+        cancel,
         failure::DatabaseError,
+        lock::Held,
     },
     error::{Aftermath, Error},
 };
@@ -35,6 +37,8 @@ pub struct Options<'a> {
     pub embedded: Option<&'a EmbeddedMigrations>,
     /// Who writes to the log; none for databases that keep none.
     pub log: Option<&'a By>,
+    /// The lock that keeps other runners away, looked at before every step.
+    pub held: Option<&'a Held>,
 }
 
 /// What happens while a plan runs.
@@ -175,12 +179,21 @@ fn run_steps(
 ) -> Result<Vec<(Step, Duration)>, Stop> {
     let mut done: Vec<(Step, Duration)> = Vec::with_capacity(plan.steps.len());
     for step in &plan.steps {
+        let finished = || done.iter().map(|(s, _)| s.migration.name.clone()).collect();
+        if cancel::requested() {
+            return Err(Error::Interrupted {
+                finished: finished(),
+            }
+            .into());
+        }
+        if let Some(held) = options.held {
+            held.check(database).map_err(Error::Lock)?;
+        }
         on_event(Event::Started {
             step,
             finished: done.len(),
             total: plan.steps.len(),
         });
-        let finished = || done.iter().map(|(s, _)| s.migration.name.clone()).collect();
         match run_step(database, step, options, &finished) {
             Ok(elapsed) => {
                 on_event(Event::Finished { step, elapsed });
@@ -259,7 +272,9 @@ fn run_step(
 /// Writes to the log, where there is something to write. What it tells of has happened: that it
 /// cannot be written down takes nothing back.
 fn note(database: &mut dyn Database, row: Option<String>) {
-    if let Some(row) = row {
+    let Some(row) = row else { return };
+    if database.execute(&row).is_err() && cancel::requested() {
+        // The request to stop what ran may have come late and met this.
         let _ = database.execute(&row);
     }
 }
@@ -304,6 +319,7 @@ pub fn stamp(
     database: &mut dyn Database,
     steps: &[Step],
     log: Option<&By>,
+    held: Option<&Held>,
     on_event: &mut dyn FnMut(Event<'_>),
 ) -> Result<(), Error> {
     let doing = |error| Error::Database {
@@ -313,6 +329,7 @@ pub fn stamp(
     database.create_ledger().map_err(doing)?;
     let options = Options {
         log: open_log(database, log, on_event),
+        held,
         ..Options::default()
     };
     database.begin().map_err(doing)?;

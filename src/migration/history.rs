@@ -82,7 +82,7 @@ impl Entry<'_> {
 }
 
 /// The last time a repeatable migration ran.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Repeated {
     checksum: Option<String>,
     /// `YYYY-MM-DD HH:MM:SS` in UTC.
@@ -140,7 +140,7 @@ fn last_applied(log: &[LogRow]) -> BTreeMap<Version, usize> {
 }
 
 /// A migration that a squash stands in place of, on disk, in the ledger, or both.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Replaced {
     migration: Option<Migration>,
     run_on: Option<String>,
@@ -169,7 +169,7 @@ impl Broken<'_> {
 }
 
 /// Everything known about a project's migrations in one database.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct History {
     migrations: BTreeMap<Version, Migration>,
     applied: BTreeMap<Version, String>,

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Migration, Version};
 
 /// The family tree of a set of migrations.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Lineage {
     order: Vec<Version>,
     rank: BTreeMap<Version, usize>,

@@ -35,7 +35,7 @@ pub struct Squash {
 }
 
 /// What the squashes make of a history.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Squashes {
     visible: BTreeMap<Version, Squash>,
     hidden: BTreeMap<Version, Version>,

@@ -86,6 +86,7 @@ pub struct NamedCheck<'a> {
 #[serde(deny_unknown_fields)]
 pub(super) struct MigrateTable {
     pub(super) out_of_order: Option<OutOfOrder>,
+    pub(super) lock_wait: Option<u64>,
 }
 
 /// `[production]`.

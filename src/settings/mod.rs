@@ -65,6 +65,9 @@ use crate::backend::url::{DatabaseUrl, join_clean};
 /// The models globs unless `manage.toml` names others.
 const DEFAULT_MODELS: &str = "src/**/*.rs";
 
+/// How long to wait for another runner unless somebody says otherwise, in seconds.
+const LOCK_WAIT: u64 = 60;
+
 /// Every setting, resolved.
 #[derive(Clone)]
 pub struct Settings {
@@ -84,6 +87,8 @@ pub struct Settings {
     assume_yes: bool,
     no_input: bool,
     wait: Option<Duration>,
+    lock_wait: Option<Duration>,
+    no_lock: bool,
     warnings: Vec<Warning>,
 }
 
@@ -145,6 +150,8 @@ impl Settings {
             assume_yes: overrides.assume_yes,
             no_input: overrides.no_input,
             wait: overrides.wait,
+            lock_wait: overrides.lock_wait,
+            no_lock: overrides.no_lock,
             warnings: without_repetition(warnings),
             manage_toml,
             root,
@@ -298,6 +305,13 @@ impl Settings {
     /// How long to keep trying to connect.
     pub fn wait(&self) -> Option<Duration> {
         self.wait
+    }
+
+    /// How long to wait for another runner on the same database; `None` does without a lock.
+    pub fn lock_wait(&self) -> Option<Duration> {
+        let seconds = self.manage_toml.migrate.lock_wait.unwrap_or(LOCK_WAIT);
+        let wait = self.lock_wait.unwrap_or(Duration::from_secs(seconds));
+        (!self.no_lock).then_some(wait)
     }
 
     /// What is odd without being wrong.

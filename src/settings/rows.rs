@@ -1,5 +1,7 @@
 //! `manage settings`: every setting, its value and the source that won.
 
+use std::time::Duration;
+
 use std::fmt::Display;
 
 use super::{Settings, Source, database::Database};
@@ -112,6 +114,20 @@ impl Settings {
             let set = file.migrate.out_of_order.is_some();
             SettingRow::of_key("out_of_order", "migrate", set, self.out_of_order().name())
         };
+        let seconds = |wait: Duration| format!("{} s", wait.as_secs_f64());
+        let wait = self.lock_wait().map_or("no lock".to_owned(), seconds);
+        let lock_wait = match (self.no_lock, self.lock_wait) {
+            (true, _) => SettingRow::new("migrate.lock_wait", wait, &Source::Flag("--no-lock")),
+            (_, Some(_)) => {
+                SettingRow::new("migrate.lock_wait", wait, &Source::Flag("--lock-wait"))
+            }
+            _ => SettingRow::of_key(
+                "lock_wait",
+                "migrate",
+                file.migrate.lock_wait.is_some(),
+                wait,
+            ),
+        };
         [
             SettingRow::of_key(
                 "compare",
@@ -138,6 +154,7 @@ impl Settings {
                 levels.join(", "),
             ),
             out_of_order,
+            lock_wait,
             SettingRow::of_key(
                 "confirm",
                 "production",

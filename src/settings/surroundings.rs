@@ -35,6 +35,10 @@ pub struct Overrides {
     pub no_input: bool,
     /// `--wait`.
     pub wait: Option<Duration>,
+    /// `--lock-wait`.
+    pub lock_wait: Option<Duration>,
+    /// `--no-lock`.
+    pub no_lock: bool,
 }
 
 impl fmt::Debug for Overrides {
@@ -49,6 +53,8 @@ impl fmt::Debug for Overrides {
             .field("assume_yes", &self.assume_yes)
             .field("no_input", &self.no_input)
             .field("wait", &self.wait)
+            .field("lock_wait", &self.lock_wait)
+            .field("no_lock", &self.no_lock)
             .finish()
     }
 }

@@ -55,3 +55,17 @@ fn escaped(text: &str) -> String {
 fn property(text: &str) -> String {
     escaped(text).replace(':', "%3A").replace(',', "%2C")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_has_a_meaning_to_github_is_escaped() {
+        assert_eq!(
+            message("50%, a:b\r\nc", &["then".to_owned()]),
+            "50%25, a:b%0D%0Ac%0Ahint: then"
+        );
+        assert_eq!(property("50%,a:b\n"), "50%25%2Ca%3Ab%0A");
+    }
+}

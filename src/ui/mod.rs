@@ -93,7 +93,9 @@ impl Ui {
             yes: options.yes,
             verbosity: options.verbosity,
             folder,
-            workspace: variable("GITHUB_WORKSPACE").map(PathBuf::from),
+            workspace: variable("GITHUB_WORKSPACE")
+                .filter(|folder| !folder.is_empty())
+                .map(PathBuf::from),
             trouble: RefCell::new(None),
         }
     }

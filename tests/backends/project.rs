@@ -26,10 +26,14 @@ pub struct Project {
 impl Project {
     /// A project without migrations.
     pub fn new(server: Server) -> Self {
+        Self::on(TestDatabase::create(server))
+    }
+
+    /// A project without migrations on a database of a private server, a cluster or another user's.
+    pub fn on(database: TestDatabase) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let migrations = folder.path().join("migrations");
         fs::create_dir(&migrations).expect("a migrations folder");
-        let database = TestDatabase::create(server);
         let env = vec![("DATABASE_URL".into(), database.url().into())];
         Self {
             folder,

@@ -481,16 +481,365 @@ fn applications_find_the_same() {
         .map(|finding| finding["id"].as_str().unwrap())
         .collect();
     assert_eq!(told, ["M002", "H001", "H005"]);
+    assert_eq!(found_by_the_library(&project), told);
+}
+
+/// The ids of what `Migrator::check` finds.
+fn found_by_the_library(project: &Project) -> Vec<&'static str> {
     let overrides = Overrides {
         project: Some(project.root().to_owned()),
         ..Overrides::default()
     };
     let settings = Settings::resolve(&overrides, &Surroundings::default()).unwrap();
-    let found: Vec<&str> = Migrator::new(settings)
-        .check()
-        .unwrap()
+    let findings = Migrator::new(settings).check().unwrap();
+    findings.iter().map(|finding| finding.rule.id).collect()
+}
+
+// What the settings and the files say of the checks.
+
+#[test]
+fn levels_are_what_the_settings_say() {
+    let project = applied_blog()
+        .migration("2025-02-01-000000-0000_a", "-- nothing\n", "SELECT 1;")
+        .file("migrations/2025-02-02-000000-0000_b/up.sql", "SELECT 1;")
+        .file(
+            "manage.toml",
+            "[check]\nignore = [\"Only-Comments\"]\nlevels = { M007 = \"error\", pending = \"info\" }\n",
+        );
+    project
+        .run(["check"])
+        .status(1)
+        .stdout(
+            "
+            error[M007] migrations/2025-02-02-000000-0000_b: it has no `down.sql`
+              hint: write one, if only a comment, so that it can be undone
+            info[H001] 2 migrations are pending: 2025-02-01-000000-0000_a, 2025-02-02-000000-0000_b
+              hint: `manage migrate` applies what is pending
+            Checked 5 migrations: 1 error, 0 warnings, 1 note.
+            ",
+        )
+        .stderr("");
+    let checks = project
+        .run(["check", "--list", "--format", "json"])
+        .success()
+        .value();
+    let named = |id: &str| {
+        let checks = checks["checks"].as_array().unwrap();
+        let check = checks.iter().find(|check| check["id"] == id).unwrap();
+        (check["level"].clone(), check["ignored"].clone())
+    };
+    assert_eq!(named("M005"), (json!("info"), json!(true)));
+    assert_eq!(named("M007"), (json!("error"), json!(false)));
+    let list = project.run(["check", "--list"]).success();
+    let list = list.out();
+    assert!(
+        list.contains("\nM005  only-comments         ignored  an"),
+        "{list}"
+    );
+    let shown = project.run(["settings"]).success().squeezed();
+    let row = "check.levels  M007 = error, pending = info  manage.toml [check] levels";
+    assert!(
+        shown.out().lines().any(|line| line == row),
+        "{}",
+        shown.out()
+    );
+}
+
+#[test]
+fn a_check_that_is_none_is_an_error_of_check_alone() {
+    let project = blog().file(
+        "manage.toml",
+        "[check]\nfail_level = \"error\"\nignore = [\n  \"M001\",\n  \"M07\",\n]\n",
+    );
+    for arguments in [["check"].as_slice(), &["check", "--list"]] {
+        project
+            .run(arguments.iter().copied())
+            .status(2)
+            .stdout("")
+            .stderr(
+                "
+                error: unknown check `M07` under `[check] ignore` in `[ROOT]/manage.toml`, line 5
+
+                hint: did you mean `M007`? `manage check --list` lists them all
+                ",
+            );
+    }
+    project.run(["migrate"]).success();
+    blog()
+        .file("manage.toml", "[check.levels]\nnothing-like-it = \"error\"\n")
+        .run(["check"])
+        .status(2)
+        .stdout("")
+        .stderr(
+            "
+            error: unknown check `nothing-like-it` under `[check] levels` in `[ROOT]/manage.toml`, line 2
+
+            hint: `manage check --list` lists them
+            ",
+        );
+    blog()
+        .file("manage.toml", "[check]\nlevels = { M007 = \"fatal\" }\n")
+        .run(["check"])
+        .status(2)
+        .stdout("")
+        .stderr(
+            "
+            error: `levels` in `[ROOT]/manage.toml`, line 2, must be one of `info`, `warning`, `error`
+            ",
+        );
+}
+
+#[test]
+fn comments_allow_findings_in_their_file() {
+    let project = Project::new()
+        .migration(
+            "1_file",
+            "-- manage: allow(transaction-control) as the vendor wrote it\nBEGIN;\nSELECT 1;\nCOMMIT;\n",
+            "ROLLBACK;",
+        )
+        .migration("2_other", "BEGIN;", "COMMIT; -- MANAGE: Allow( m012 , M006 ) it is empty")
+        .file(
+            "migrations/3_whole/up.sql",
+            "-- manage: allow(M007, incomplete-metadata) never undone\nSELECT 1;",
+        )
+        .file("migrations/3_whole/metadata.toml", "")
+        .file("migrations/4_none/up.sql", "SELECT 1;")
+        .file(
+            "migrations/R__view.sql",
+            "-- manage: allow(M012) it works\nCOMMIT;\n",
+        )
+        .file("manage.toml", "[check]\nignore = [\"H001\"]\n");
+    project.run(["check"]).status(1).stdout(
+        "
+        warning[M012] migrations/1_file/down.sql:1: this ends the transaction the migration runs in
+        warning[M012] migrations/2_other/up.sql:1: this ends the transaction the migration runs in
+          hint: remove it, or write `run_in_transaction = false` into metadata.toml
+        info[M007] migrations/4_none: it has no `down.sql`
+          hint: write one, if only a comment, so that it can be undone
+        Checked 5 migrations: 0 errors, 2 warnings, 1 note.
+        ",
+    );
+    assert_eq!(found_by_the_library(&project), ["M012", "M012", "M007"]);
+}
+
+#[test]
+fn a_late_migration_can_be_allowed() {
+    applied_blog()
+        .migration(
+            "2025-01-02-120000-0000_late",
+            "-- manage: allow(out-of-order) it touches nothing of the others\nSELECT 1;",
+            "SELECT 1;",
+        )
+        .run(["check"])
+        .success()
+        .stdout(
+            "
+            Checked 4 migrations: nothing found.
+            ",
+        );
+}
+
+#[test]
+fn comments_that_allow_nothing_are_found() {
+    Project::new()
+        .migration(
+            "1_a",
+            "-- a\n-- manage: allow(M07) hm\n\nSELECT 1; -- manage: allow(missing-dwn, M005)\n",
+            "-- manage: alow(M005) oh\n-- manage: allow M005\n-- manage: the rows\nSELECT 1;",
+        )
+        .file("manage.toml", "[check]\nignore = [\"H001\"]\n")
+        .run(["check"])
+        .status(1)
+        .stdout(
+            "
+            warning[M019] migrations/1_a/up.sql:2: there is no check `M07`
+              hint: did you mean `M007`? `manage check --list` lists them all
+            warning[M019] migrations/1_a/up.sql:4: there is no check `missing-dwn`
+              hint: did you mean `missing-down`? `manage check --list` lists them all
+            info[M020] migrations/1_a/up.sql:4: nothing says why this is allowed
+              hint: write `-- manage: allow(RULE, ...) REASON`
+            warning[M019] migrations/1_a/down.sql:1: `alow(M005) oh` is nothing that `manage` understands
+            warning[M019] migrations/1_a/down.sql:2: `allow M005` is nothing that `manage` understands
+              hint: write `-- manage: allow(RULE, ...) REASON`
+            Checked 1 migration: 0 errors, 4 warnings, 1 note.
+            ",
+        )
+        .stderr("");
+}
+
+// Other answers.
+
+#[test]
+fn findings_have_a_column() {
+    let value = Project::new()
+        .migration("1_a", "SELECT 'é';  VACUUM;", "SELECT 1;")
+        .run(["check", "--format", "json"])
+        .status(1)
+        .value();
+    assert_eq!(
+        value["findings"][0],
+        json!({
+            "id": "M013",
+            "name": "refuses-transaction",
+            "level": "error",
+            "message": "VACUUM cannot run in a transaction",
+            "hint": "write `run_in_transaction = false` into metadata.toml",
+            "migration": "1_a",
+            "file": "migrations/1_a/up.sql",
+            "line": 1,
+            "column": 14,
+        })
+    );
+}
+
+#[test]
+fn as_annotations_of_a_github_workflow() {
+    let project = Project::new()
+        .migration("1_a,b:100%", "-- nothing\n", "SELECT 1;\n  VACUUM;")
+        .file("migrations/1_a,b:100%/metadata.toml", "x = y\n")
+        .folder("api");
+    let annotations = |folder: &str| {
+        format!(
+            "
+            ::error file={folder}migrations/1_a%2Cb%3A100%25/metadata.toml,line=1,title=M008::string values must be quoted, expected literal string; Diesel takes the file for `run_in_transaction = true`%0Ahint: write `run_in_transaction = true` or `run_in_transaction = false`
+            ::notice file={folder}migrations/1_a%2Cb%3A100%25/up.sql,title=M005::it holds comments only, so it does nothing
+            ::error file={folder}migrations/1_a%2Cb%3A100%25/down.sql,line=2,col=3,title=M013::VACUUM cannot run in a transaction%0Ahint: write `run_in_transaction = false` into metadata.toml
+            ::warning title=H001::1 migration is pending: 1_a,b:100%25%0Ahint: `manage migrate` applies what is pending
+            "
+        )
+    };
+    let summary = "
+        Checked 1 migration: 2 errors, 1 warning, 1 note.
+        ";
+    project
+        .run(["check", "--format", "github"])
+        .status(1)
+        .stdout(&annotations(""))
+        .stderr(summary);
+    applied_blog()
+        .run(["check", "--format", "github"])
+        .success()
+        .stdout("")
+        .stderr(
+            "
+            Checked 3 migrations: nothing found.
+            ",
+        );
+    let parent = project.root().parent().unwrap().to_owned();
+    let name = project.root().file_name().unwrap().to_owned();
+    let folder = format!("{}/", name.to_str().unwrap());
+    project
+        .env("GITHUB_WORKSPACE", parent.to_str().unwrap())
+        .run(["check", "--format", "github", "-q"])
+        .status(1)
+        .stdout(&annotations(&folder))
+        .stderr("");
+}
+
+#[test]
+fn an_error_is_an_annotation_too() {
+    Project::new()
+        .run(["check", "--format", "github"])
+        .status(2)
+        .stdout("
+            ::error title=manage::there is no migrations folder at `[ROOT]/migrations`%0Ahint: run `manage init` to start a project here, or name the folder with `--project` or `--migrations-dir`
+            ")
+        .stderr("
+            error: there is no migrations folder at `[ROOT]/migrations`
+
+            hint: run `manage init` to start a project here, or name the folder with `--project` or `--migrations-dir`
+            ");
+}
+
+#[test]
+fn annotations_are_for_check_alone() {
+    let project = blog();
+    project
+        .run(["migrate", "--format", "github"])
+        .status(2)
+        .stdout("
+            ::error title=manage::`--format github` is for `manage check`%0Ahint: the formats of every command are `table`, `plain` and `json`
+            ")
+        .stderr("
+            error: `--format github` is for `manage check`
+
+            hint: the formats of every command are `table`, `plain` and `json`
+            ");
+    assert!(!project.root().join("app.db").exists());
+}
+
+#[test]
+fn a_check_is_explained_by_its_page() {
+    let page = include_str!("../../docs/checks/M007.md");
+    for word in ["M007", "m007", "missing-down"] {
+        let explained = Project::new().run(["check", "--explain", word]).success();
+        assert_eq!(explained.out(), page, "{word}");
+    }
+    let value = Project::new()
+        .run(["check", "--explain", "M007", "--format", "json"])
+        .success()
+        .value();
+    assert_eq!(
+        value["check"],
+        json!({
+            "id": "M007",
+            "name": "missing-down",
+            "level": "info",
+            "finds": "a migration without `down.sql`: it cannot be undone",
+            "page": page,
+        })
+    );
+    Project::new()
+        .run(["check", "--explain", "mising-down"])
+        .status(2)
+        .stdout("")
+        .stderr(
+            "
+            error: there is no check `mising-down`
+
+            hint: did you mean `missing-down`? `manage check --list` lists them all
+            ",
+        );
+}
+
+// `--all`
+
+#[test]
+fn all_looks_at_what_there_is() {
+    let project = blog();
+    project
+        .run(["check", "--all"])
+        .status(1)
+        .stdout(
+            "
+            warning[H001] 3 migrations are pending: 2025-01-01-000000-0000_create_users, 2025-01-02-000000-0000_create_posts, 2025-01-03-000000-0000_create_tags
+              hint: `manage migrate` applies what is pending
+            Checked 3 migrations: 0 errors, 1 warning, 0 notes.
+            ",
+        )
+        .stderr(
+            "
+            The live database is behind, and is not compared with the migrations.
+            ",
+        );
+    assert!(!project.root().join("app.db").exists());
+    project.run(["migrate"]).success();
+    project.sql("CREATE INDEX by_hand ON users (id);");
+    let project = project.file(
+        "src/schema.rs",
+        "diesel::table! { labels (id) { id -> Integer, } }\n",
+    );
+    let value = project
+        .run(["check", "--all", "--format", "json"])
+        .status(1)
+        .stderr("")
+        .value();
+    let findings = value["findings"].as_array().unwrap();
+    let mut ids: Vec<&str> = findings
         .iter()
-        .map(|finding| finding.rule.id)
+        .map(|finding| finding["id"].as_str().unwrap())
+        .filter(|id| id.starts_with('S'))
         .collect();
-    assert_eq!(found, told);
+    ids.dedup();
+    assert_eq!(ids, ["S001", "S002"]);
 }

@@ -4,4 +4,7 @@
 #![allow(dead_code, unreachable_pub)]
 #![allow(clippy::print_stderr, clippy::expect_used, clippy::unwrap_used)]
 
+pub mod beside;
+pub mod limits;
+pub mod private;
 pub mod services;

@@ -25,6 +25,7 @@ use diesel::{
     sqlite::{Sqlite, SqliteValue},
 };
 use mysql_async::prelude::Queryable as _;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use tokio_postgres::SimpleQueryMessage;
 
 /// How a `NULL` shows in the rows of [`TestDatabase::query`].
@@ -99,15 +100,17 @@ impl Server {
 
     /// `user:password@` as a URL has it.
     pub fn credentials(self, user: User) -> String {
-        let url = match user {
-            User::Manage => self.given("URL"),
-            User::Reader => self.given("READER_URL"),
-            User::Nasty => self.given("NASTY_URL"),
-            User::Certified => return "certified@".to_owned(),
+        let password = |variable| {
+            let password = env::var(variable)
+                .unwrap_or_else(|_| panic!("{} is not available: no {variable}", self.name()));
+            utf8_percent_encode(&password, NON_ALPHANUMERIC).to_string()
         };
-        let (_, rest) = url.split_once("://").expect("a URL has a scheme");
-        let (credentials, _) = rest.rsplit_once('@').expect("the URL has a user");
-        format!("{credentials}@")
+        match user {
+            User::Manage => format!("manage:{}@", password("MANAGE_TEST_PASSWORD")),
+            User::Reader => format!("reader:{}@", password("MANAGE_TEST_PASSWORD")),
+            User::Nasty => format!("nasty:{}@", password("MANAGE_TEST_NASTY_PASSWORD")),
+            User::Certified => "certified@".to_owned(),
+        }
     }
 
     /// The URL's scheme.
@@ -124,13 +127,18 @@ impl Server {
     /// # Panics
     /// For SQLite, which has no server, and for a server that is not available.
     pub fn url_of(self, user: User, host: &str, database: &str) -> String {
-        let (scheme, credentials, port) = (self.scheme(), self.credentials(user), self.port());
+        self.url_at(user, host, self.port(), database)
+    }
+
+    fn url_at(self, user: User, host: &str, port: u16, database: &str) -> String {
+        let (scheme, credentials) = (self.scheme(), self.credentials(user));
         format!("{scheme}://{credentials}{host}:{port}/{database}")
     }
 
-    /// The URL of the base database, whose only use is to create and drop others.
-    fn base_url(self) -> String {
-        self.given("URL")
+    /// The URL of the base database, whose only use is to create and drop others, on a server of this
+    /// kind.
+    pub(super) fn base_url(self, port: u16) -> String {
+        self.url_at(User::Manage, "127.0.0.1", port, "manage")
     }
 }
 
@@ -140,26 +148,32 @@ impl Server {
 /// When a server is missing that `MANAGE_TEST_REQUIRE` names.
 pub fn available() -> Vec<Server> {
     static SAID: Once = Once::new();
-    let required = env::var("MANAGE_TEST_REQUIRE").unwrap_or_default();
     let (there, missing): (Vec<_>, Vec<_>) = Server::ALL
         .into_iter()
         .partition(|server| *server == Server::Sqlite || server.variable("URL").is_some());
     for server in &missing {
-        assert!(
-            !required.split(',').any(|name| name.trim() == server.name()),
-            "MANAGE_TEST_REQUIRE names {0}, and it is not there: run the tests with `make test`",
-            server.name(),
-        );
+        refuse_if_required(server.name());
     }
     SAID.call_once(|| {
         for server in missing {
-            eprintln!(
-                "SKIPPED: no {} server; run the tests with `make test`",
-                server.name()
-            );
+            say_skipped(server.name());
         }
     });
     there
+}
+
+/// # Panics
+/// When `MANAGE_TEST_REQUIRE` names a server, which is not there.
+pub(super) fn refuse_if_required(name: &str) {
+    let required = env::var("MANAGE_TEST_REQUIRE").unwrap_or_default();
+    assert!(
+        !required.split(',').any(|required| required.trim() == name),
+        "MANAGE_TEST_REQUIRE names {name}, and it is not there: run the tests with `make test`",
+    );
+}
+
+pub(super) fn say_skipped(name: &str) {
+    eprintln!("SKIPPED: no {name} server; run the tests with `make test`");
 }
 
 /// The certificate authority of the servers' certificates.
@@ -201,6 +215,10 @@ fn certificate(name: &str) -> PathBuf {
 pub struct TestDatabase {
     server: Server,
     name: String,
+    /// Where the server listens; for SQLite nowhere.
+    port: u16,
+    /// Whether the server goes away with all its databases.
+    passing: bool,
     /// The folder of the SQLite file.
     folder: Option<tempfile::TempDir>,
 }
@@ -208,6 +226,16 @@ pub struct TestDatabase {
 impl TestDatabase {
     /// Creates an empty database on an available server.
     pub fn create(server: Server) -> Self {
+        let port = if server == Server::Sqlite {
+            0
+        } else {
+            server.port()
+        };
+        Self::create_on(server, port)
+    }
+
+    /// Creates an empty database on another server of the same kind, with the same users.
+    pub fn create_on(server: Server, port: u16) -> Self {
         static COUNTER: AtomicU32 = AtomicU32::new(0);
         let since = SystemTime::now()
             .duration_since(UNIX_EPOCH)
@@ -223,7 +251,7 @@ impl TestDatabase {
             Server::Postgres | Server::Postgres2 | Server::Mariadb => {
                 run(
                     server,
-                    &server.base_url(),
+                    &server.base_url(port),
                     &format!("CREATE DATABASE {name}"),
                 )
                 .expect("creating a database");
@@ -233,8 +261,16 @@ impl TestDatabase {
         Self {
             server,
             name,
+            port,
+            passing: false,
             folder,
         }
+    }
+
+    /// Leaves the database to its server, which does not outlive it.
+    pub(super) fn passing(mut self) -> Self {
+        self.passing = true;
+        self
     }
 
     /// The server it is on.
@@ -271,13 +307,13 @@ impl TestDatabase {
             Server::Postgres | Server::Postgres2 => {
                 format!(
                     "{}?sslmode=require",
-                    self.server.url_of(user, "127.0.0.1", &self.name)
+                    self.server.url_at(user, "127.0.0.1", self.port, &self.name)
                 )
             }
             Server::Mariadb => {
                 format!(
                     "{}?ssl-mode=REQUIRED",
-                    self.server.url_of(user, "127.0.0.1", &self.name)
+                    self.server.url_at(user, "127.0.0.1", self.port, &self.name)
                 )
             }
         }
@@ -287,10 +323,18 @@ impl TestDatabase {
     pub fn plain_url(&self) -> String {
         match self.server {
             Server::Sqlite => format!("sqlite://{}", self.path().display()),
-            Server::Postgres | Server::Postgres2 | Server::Mariadb => {
-                self.server.url_of(User::Manage, "127.0.0.1", &self.name)
-            }
+            Server::Postgres | Server::Postgres2 | Server::Mariadb => self.url_through(self.port),
         }
+    }
+
+    /// The URL, without parameters, of the same database where something else listens: a pooler, a
+    /// standby, another node.
+    ///
+    /// # Panics
+    /// For SQLite.
+    pub fn url_through(&self, port: u16) -> String {
+        self.server
+            .url_at(User::Manage, "127.0.0.1", port, &self.name)
     }
 
     /// The URL through the unix socket.
@@ -372,6 +416,10 @@ impl TestDatabase {
 
 impl Drop for TestDatabase {
     fn drop(&mut self) {
+        if self.passing {
+            return;
+        }
+        let base = || self.server.base_url(self.port);
         let sql = match self.server {
             Server::Sqlite => return,
             Server::Postgres | Server::Postgres2 => {
@@ -383,13 +431,13 @@ impl Drop for TestDatabase {
                     "SELECT id FROM information_schema.processlist WHERE db = '{}'",
                     self.name
                 );
-                for id in run(self.server, &self.server.base_url(), &sessions)
+                for id in run(self.server, &base(), &sessions)
                     .into_iter()
                     .flatten()
                     .flatten()
                 {
                     // It may have ended meanwhile, which is an error of its own.
-                    let _ = run(self.server, &self.server.base_url(), &format!("KILL {id}"));
+                    let _ = run(self.server, &base(), &format!("KILL {id}"));
                 }
                 format!(
                     "SET lock_wait_timeout = 10; DROP DATABASE IF EXISTS {}",
@@ -397,7 +445,7 @@ impl Drop for TestDatabase {
                 )
             }
         };
-        if let Err(message) = run(self.server, &self.server.base_url(), &sql) {
+        if let Err(message) = run(self.server, &base(), &sql) {
             eprintln!("{}: {} stays: {message}", self.server.name(), self.name);
         }
     }
@@ -406,7 +454,7 @@ impl Drop for TestDatabase {
 /// Runs SQL on a connection of its own and returns the rows of the last result.
 ///
 /// The connection has its own thread, so that asynchronous tests may call it.
-fn run(server: Server, url: &str, sql: &str) -> Result<Vec<Vec<String>>, String> {
+pub(super) fn run(server: Server, url: &str, sql: &str) -> Result<Vec<Vec<String>>, String> {
     thread::scope(|scope| {
         let worker = scope.spawn(|| {
             let runtime = || {

@@ -34,7 +34,7 @@ pub(super) fn run(
     if heads.len() < 2 {
         return nothing(migrations, args.dry_run, context);
     }
-    interrupt::clean_up();
+    interrupt::listen();
     let settings = context.settings();
     let autogenerate = Autogenerate::open(settings, &sound, Models::default())?;
     let mut found = autogenerate.branches()?;

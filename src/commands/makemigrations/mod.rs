@@ -51,7 +51,7 @@ fn generate(
         migrations,
         repeatables,
     } = context.migrator.found()?;
-    interrupt::clean_up();
+    interrupt::listen();
     let amended = if args.update {
         Some(amendable(&migrations, context)?)
     } else {

@@ -38,7 +38,7 @@ pub(super) fn run(
     let now = OffsetDateTime::now_utc();
     let rebase = rebase::plan(&migrations, chosen, onto.as_ref(), now)?;
     refuse_applied(&rebase, context)?;
-    interrupt::clean_up();
+    interrupt::listen();
     let sound = Sound {
         migrations,
         repeatables: Vec::new(),

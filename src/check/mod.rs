@@ -190,11 +190,11 @@ pub fn rules() -> Vec<&'static Rule> {
     let mut of_history = [history::RULES, broken::RULES].concat();
     of_history.sort_by_key(|rule| rule.id);
     [
-        deploy::RULES,
         files::RULES,
         allow::RULES,
         &of_history,
         schema::RULES,
+        deploy::RULES,
     ]
     .concat()
 }

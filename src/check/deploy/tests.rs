@@ -281,3 +281,54 @@ fn deep_and_long_text_is_judged() {
         }
     }
 }
+
+/// The SQL blocks of a section of a page: the line above each, and its text.
+fn blocks(page: &str, heading: &str) -> Vec<(String, String)> {
+    let (_, section) = page.split_once(&format!("\n## {heading}\n")).unwrap();
+    let section = section.split("\n## ").next().unwrap();
+    let mut blocks = Vec::new();
+    let mut above = "";
+    let mut parts = section.split("```");
+    while let (Some(words), Some(block)) = (parts.next(), parts.next()) {
+        above = words.trim().lines().last().unwrap_or(above);
+        if let Some(sql) = block.strip_prefix("sql\n") {
+            blocks.push((above.to_owned(), sql.to_owned()));
+        }
+    }
+    blocks
+}
+
+#[test]
+fn pages_show_what_their_rules_find_and_what_helps() {
+    let mut shown = 0;
+    for rule in super::RULES {
+        for (heading, is_found) in [("Example", true), ("Remedy", false)] {
+            let mut known = Known::default();
+            for (above, sql) in blocks(rule.page, heading) {
+                let engines = [
+                    ("PostgreSQL", Dialect::Postgres),
+                    ("MySQL", Dialect::Mysql),
+                    ("SQLite", Dialect::Sqlite),
+                ];
+                for (name, dialect) in engines {
+                    if !above.starts_with("Any engine") && !above.contains(name) {
+                        continue;
+                    }
+                    let (before, now) = sql
+                        .split_once("-- applied until here\n")
+                        .unwrap_or(("", &sql));
+                    for statement in statements::split(dialect, before) {
+                        known.learn(&reading::read(&statement), false);
+                    }
+                    let script = pending(now, !above.contains("outside"));
+                    let found = judge(&script, dialect, &mut known);
+                    let found = found.iter().any(|danger| danger.rule == *rule);
+                    assert_eq!(found, is_found, "{}, {heading}, {name}: {sql}", rule.id);
+                    known.settle();
+                    shown += 1;
+                }
+            }
+        }
+    }
+    assert!(shown > 90, "{shown}");
+}

@@ -74,6 +74,7 @@ mod cases;
 mod commands;
 mod connections;
 mod corpus;
+mod deploy;
 mod failures;
 mod forward;
 mod gone;

@@ -12,6 +12,7 @@ mod completions_man;
 mod createdb;
 mod current;
 mod dbshell;
+mod deploy;
 mod failures;
 mod fake;
 mod heads;

@@ -5,7 +5,7 @@ mod report;
 use super::Context;
 use crate::{
     autogenerate::{self, Against, Anything, Autogenerate, Wishes},
-    check::{self, Finding, Level, Rule},
+    check::{self, Finding, Level, Rule, deploy::Scope},
     cli,
     error::{Error, ExitStatus},
     interrupt,
@@ -31,6 +31,14 @@ pub(super) fn run(args: &cli::Check, context: &Context<'_>) -> Result<ExitStatus
     let schema = schema_findings(args, &examined.found, &examined.history, context);
     if let Ok(more) = &schema {
         findings.extend(more.iter().cloned());
+    }
+    if args.deploy || args.all {
+        let scope = match &examined.history {
+            Ok(history) => Scope::Pending(history),
+            Err(_) => Scope::Each(&examined.found),
+        };
+        let dialect = context.migrator.dialect()?;
+        findings.extend(check::deploy::check(scope, &examined.texts, dialect));
     }
     let findings = policy.apply(&examined.allowed, findings);
     let fail_level = args

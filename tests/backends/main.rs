@@ -76,6 +76,7 @@ mod checking;
 mod commands;
 mod connections;
 mod corpus;
+mod deploy;
 mod edited;
 mod failures;
 mod forward;

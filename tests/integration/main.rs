@@ -13,6 +13,7 @@ mod completions_man;
 mod createdb;
 mod current;
 mod dbshell;
+mod deploy;
 mod edited;
 mod failures;
 mod fake;

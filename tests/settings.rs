@@ -1285,6 +1285,7 @@ fn every_setting_is_listed_with_its_source() {
             "check.ignore |  | default",
             "check.levels |  | default",
             "migrate.out_of_order | warn | default",
+            "migrate.lock_wait | 60 s | default",
             "production.confirm | true | default",
         ]
     );

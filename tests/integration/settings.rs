@@ -26,6 +26,7 @@ fn everything_at_its_default() {
             check.ignore  default
             check.levels  default
             migrate.out_of_order  warn  default
+            migrate.lock_wait  60 s  default
             production.confirm  true  default
             ",
         )
@@ -62,6 +63,7 @@ fn each_value_with_its_source() {
             check.ignore  default
             check.levels  default
             migrate.out_of_order  refuse  manage.toml [migrate] out_of_order
+            migrate.lock_wait  60 s  default
             production.confirm  true  default
             ",
         )

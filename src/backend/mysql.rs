@@ -35,6 +35,10 @@ impl Link for Connection {
     fn pairs(&mut self, sql: &str) -> QueryResult<Vec<Pair>> {
         diesel::sql_query(sql).load(self)
     }
+
+    fn limits_statements(server: &str) -> bool {
+        dialect::Mysql::named(server).limits_statements()
+    }
 }
 
 /// Connects.

@@ -223,7 +223,7 @@ impl Migrator {
             allowed,
             found,
             texts,
-            history: history.map_err(Error::from),
+            history,
         })
     }
 

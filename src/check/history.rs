@@ -100,8 +100,8 @@ pub static RULES: &[&Rule] = &[
     &EDITED,
 ];
 
-pub(super) fn check(history: &History) -> Vec<Finding> {
-    let mut findings = Vec::new();
+/// What is still to run: in the order of the history, and whenever it changes.
+fn pending(history: &History) -> Vec<Finding> {
     let late = history.out_of_order();
     let pending: Vec<&str> = history
         .pending()
@@ -115,7 +115,7 @@ pub(super) fn check(history: &History) -> Vec<Finding> {
         let those = repeatables.iter().filter(|entry| entry.state == state);
         those.map(Entry::name).collect()
     };
-    for (names, one, many, what) in [
+    let kinds = [
         (pending, "migration is", "migrations are", "pending"),
         (
             standing(State::Pending),
@@ -129,18 +129,23 @@ pub(super) fn check(history: &History) -> Vec<Finding> {
             "repeatable migrations have",
             "changed since the last run",
         ),
-    ] {
-        if !names.is_empty() {
-            let shown = names[..names.len().min(NAMED)].join(", ");
-            let more = if names.len() > NAMED { ", ..." } else { "" };
-            let are = count(names.len(), one, many);
-            findings.push(
-                Finding::new(&PENDING, format!("{are} {what}: {shown}{more}"))
-                    .hint("`manage migrate` applies what is pending"),
-            );
-        }
-    }
-    for name in standing(State::Removed) {
+    ];
+    let kinds = kinds.into_iter().filter(|(names, ..)| !names.is_empty());
+    let findings = kinds.map(|(names, one, many, what)| {
+        let shown = names[..names.len().min(NAMED)].join(", ");
+        let more = if names.len() > NAMED { ", ..." } else { "" };
+        let are = count(names.len(), one, many);
+        Finding::new(&PENDING, format!("{are} {what}: {shown}{more}"))
+            .hint("`manage migrate` applies what is pending")
+    });
+    findings.collect()
+}
+
+pub(super) fn check(history: &History) -> Vec<Finding> {
+    let mut findings = pending(history);
+    let removed = history.repeatables();
+    let removed = removed.iter().filter(|entry| entry.state == State::Removed);
+    for name in removed.map(Entry::name) {
         findings.push(
             Finding::new(
                 &REMOVED,
@@ -167,7 +172,7 @@ pub(super) fn check(history: &History) -> Vec<Finding> {
             .of(migration.name),
         );
     }
-    for version in late {
+    for version in history.out_of_order() {
         let name = history.entry(version).name().to_owned();
         findings.push(
             Finding::new(

@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeMap,
+    ffi::OsString,
     fs, io,
     path::{Path, PathBuf},
 };
@@ -23,14 +24,16 @@ pub struct Directory {
 }
 
 /// The SQL files of a migrations folder as they were read, by path.
+///
+/// The paths are compared byte by byte: that of components takes longer than reading the files.
 #[derive(Clone, Debug, Default)]
-pub struct Texts(BTreeMap<PathBuf, Result<String, FileProblem>>);
+pub struct Texts(BTreeMap<OsString, Result<String, FileProblem>>);
 
 impl Texts {
     /// What is in a file, or why it cannot be run; none for one that no migration has.
     pub fn get(&self, path: &Path) -> Option<Result<&str, &FileProblem>> {
         self.0
-            .get(path)
+            .get(path.as_os_str())
             .map(|text| text.as_ref().map(String::as_str))
     }
 }
@@ -146,7 +149,7 @@ impl Directory {
                     let repeatable = Migration::repeatable(path, name, &text);
                     directory.repeatables.push(repeatable);
                     if reading == Reading::Texts {
-                        texts.0.insert(path.clone(), decoded(Ok(bytes)));
+                        texts.0.insert(path.clone().into(), decoded(Ok(bytes)));
                     }
                 }
                 (Err(error), _) => directory.flaws.push(DirectoryError::Unreadable {
@@ -319,7 +322,7 @@ pub(crate) fn side_by_side<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R
 }
 
 /// Files and what is in them.
-type Read = Vec<(PathBuf, Result<String, FileProblem>)>;
+type Read = Vec<(OsString, Result<String, FileProblem>)>;
 
 fn read_migration(folder: &Path, reading: Reading) -> Result<(Migration, Read), DirectoryError> {
     let path = folder.to_owned();
@@ -354,11 +357,11 @@ fn read_migration(folder: &Path, reading: Reading) -> Result<(Migration, Read), 
     let (texts, reversible) = match reading {
         Reading::Headers | Reading::Checksums => (Vec::new(), down.exists()),
         Reading::Texts => {
-            let mut texts = vec![(up, decoded(Ok(bytes)))];
+            let mut texts = vec![(up.into_os_string(), decoded(Ok(bytes)))];
             let backwards = decoded(read_whole(&down));
             let reversible = backwards != Err(FileProblem::Missing);
             if reversible {
-                texts.push((down, backwards));
+                texts.push((down.into_os_string(), backwards));
             }
             (texts, reversible)
         }
@@ -382,6 +385,8 @@ pub(super) fn read_whole(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::with_capacity(HEADER_LIMIT);
     let file = fs::File::open(path)?;
     file.take(u64::MAX).read_to_end(&mut bytes)?;
+    // Thousands may be kept.
+    bytes.shrink_to_fit();
     Ok(bytes)
 }
 

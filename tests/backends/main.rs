@@ -69,8 +69,10 @@ macro_rules! on_mariadb {
     };
 }
 
+mod backup;
 mod branches;
 mod cases;
+mod checking;
 mod commands;
 mod connections;
 mod corpus;
@@ -93,6 +95,7 @@ mod project;
 mod properties;
 mod repair;
 mod repeatable;
+mod reversible;
 mod scratch;
 mod squashing;
 mod unlogged;

@@ -6,6 +6,7 @@
 mod support;
 
 mod autogenerate;
+mod backup;
 mod check;
 mod cli;
 mod completions_man;
@@ -31,6 +32,7 @@ mod output;
 mod redo;
 mod repeatable;
 mod resume;
+mod reversible;
 mod rollback;
 mod scale;
 mod secrets;

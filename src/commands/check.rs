@@ -38,6 +38,8 @@ pub(super) fn run(args: &cli::Check, context: &Context<'_>) -> Result<ExitStatus
         .map_or_else(|| context.settings().fail_level().into(), of_args);
     let migrations = examined.found.migrations.len() + examined.found.repeatables.len();
     report::show(&findings, migrations, context.ui);
+    let history = examined.history.as_ref().ok();
+    context.warn_of_unread(history.and_then(History::unread_log));
     // What the files alone show is told even where the database cannot be asked.
     examined.history?;
     schema?;
@@ -59,7 +61,8 @@ fn schema_findings(
     let settings = context.settings();
     let mut looks_at_models = args.models || args.all;
     let looks_at_drift = args.drift || (args.all && can_drift(history, context.ui));
-    if !looks_at_models && !looks_at_drift {
+    let tries_ways_back = args.reversible || args.all;
+    if !looks_at_models && !looks_at_drift && !tries_ways_back {
         return Ok(Vec::new());
     }
     interrupt::listen();
@@ -85,7 +88,26 @@ fn schema_findings(
         findings.extend(check::drift(&autogenerate.drift()?));
     }
     left_out(&autogenerate, context.ui);
+    if tries_ways_back {
+        findings.extend(reversible(&autogenerate, context.ui)?);
+    }
     Ok(findings)
+}
+
+/// What `--reversible` finds, with a bar that shows how far it is.
+fn reversible(autogenerate: &Autogenerate<'_>, ui: &Ui) -> Result<Vec<Finding>, Error> {
+    let way = autogenerate.way()?;
+    let progress = ui.progress(way.steps.len());
+    let mut begun = 0;
+    let reversals = autogenerate.reversals(&way, &mut |step| {
+        if begun > 0 {
+            progress.advance();
+        }
+        begun += 1;
+        progress.doing(&step.migration.name);
+    });
+    progress.finish();
+    Ok(check::reversible(&reversals?))
 }
 
 /// Whether the live database can be compared with its migrations: it has them all.

@@ -171,11 +171,14 @@ impl Partial {
             .prefix(&format!(".{name}."))
             .suffix(".part")
             .tempfile_in(folder)
-            .map_err(|error| match error.kind() {
-                ErrorKind::NotFound | ErrorKind::NotADirectory => BackupError::NoFolder {
-                    path: folder.to_owned(),
-                },
-                _ => BackupError::io("write", path, &error),
+            .map_err(|error| {
+                if folder.is_dir() {
+                    BackupError::io("write", path, &error)
+                } else {
+                    BackupError::NoFolder {
+                        path: folder.to_owned(),
+                    }
+                }
             })?;
         let path = file.path().to_owned();
         under_way.file = Some(path.clone());

@@ -59,10 +59,6 @@ fn schema_findings(
     let settings = context.settings();
     let mut looks_at_models = args.models || args.all;
     let looks_at_drift = args.drift || (args.all && can_drift(history, context.ui));
-    if !looks_at_models && !looks_at_drift {
-        return Ok(Vec::new());
-    }
-    interrupt::listen();
     let mut models = Models::default();
     if looks_at_models {
         models = autogenerate::models(settings)?;
@@ -73,6 +69,10 @@ fn schema_findings(
             });
         }
     }
+    if !looks_at_models && !looks_at_drift {
+        return Ok(Vec::new());
+    }
+    interrupt::listen();
     let mut autogenerate = Autogenerate::open(settings, found, models)?;
     let mut findings = Vec::new();
     if looks_at_models {

@@ -405,6 +405,9 @@ pub struct History {
     /// Draw which migration rests on which, branches side by side
     #[arg(short, long)]
     pub graph: bool,
+    /// List instead who ran what, when, for how long, and how it ended
+    #[arg(long, conflicts_with = "graph")]
+    pub log: bool,
 }
 
 /// Arguments of `check`

@@ -15,6 +15,7 @@ use crate::{
     },
     backend::{
         AdminError,
+        bookkeeping::LOG,
         failure::{ConnectError, DatabaseError, Trouble},
         lock::LockError,
     },
@@ -84,6 +85,12 @@ pub enum Error {
     Database {
         /// What was being done.
         doing: &'static str,
+        /// What the database said.
+        error: DatabaseError,
+    },
+    /// The log is there and cannot be read.
+    #[error("the log `{LOG}` cannot be read: {}", error.message)]
+    Log {
         /// What the database said.
         error: DatabaseError,
     },
@@ -315,6 +322,7 @@ impl Error {
             Self::Range(error) => error.hint().into_iter().collect(),
             Self::Connect(error) => error.hint().into_iter().collect(),
             Self::Database { error, .. } => remedy(None, error.trouble).into_iter().collect(),
+            Self::Log { error } => failure::log_remedy(error.trouble).into_iter().collect(),
             Self::File { path, problem } => match problem {
                 FileProblem::Missing => vec!["write it, or undo by hand and record that with `--fake`".to_owned()],
                 FileProblem::Empty if is_repeatable(path) => {

@@ -29,7 +29,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use bookkeeping::{By, LogRow};
+use bookkeeping::{By, Extent, LogRow};
 use diesel_migrations::EmbeddedMigrations;
 use failure::{ConnectError, ConnectReason, DatabaseError};
 use statements::Dialect;
@@ -215,8 +215,8 @@ pub trait Database {
     /// Creates the ledger where it is not there.
     fn create_ledger(&mut self) -> Result<(), DatabaseError>;
 
-    /// The log's rows, oldest first; `None` where there is no log. Creates nothing.
-    fn log(&mut self) -> Result<Option<Vec<LogRow>>, DatabaseError>;
+    /// Rows of the log; `None` where there is no log. Creates nothing.
+    fn log(&mut self, extent: Extent<'_>) -> Result<Option<Vec<LogRow>>, DatabaseError>;
 
     /// The `down.sql` that a row of the log keeps; `None` where the row is there no longer.
     fn kept_down(&mut self, row: u64) -> Result<Option<String>, DatabaseError>;

@@ -16,7 +16,7 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness};
 
 use super::{
     Database, Direction, Features, Job, JobError, LedgerRow, Notes, Stage, Work,
-    bookkeeping::{self, LEDGER, LOG, LogRow},
+    bookkeeping::{self, Extent, LEDGER, LOG, LogRow},
     cancel::{self, Canceller, Running},
     client::{LEAVE_SEARCH_PATH, RESUME_SEARCH_PATH, may_change_search_path},
     failure::DatabaseError,
@@ -150,11 +150,11 @@ impl<C: Link> Database for Session<C> {
         Ok(())
     }
 
-    fn log(&mut self) -> Result<Option<Vec<LogRow>>, DatabaseError> {
+    fn log(&mut self, extent: Extent<'_>) -> Result<Option<Vec<LogRow>>, DatabaseError> {
         if !self.has(LOG)? {
             return Ok(None);
         }
-        let rows = self.pairs(&bookkeeping::rows(C::ENGINE))?;
+        let rows = self.pairs(&bookkeeping::rows(C::ENGINE, extent))?;
         let parsed = rows.iter().map(|(_, row)| {
             let mut row: LogRow = serde_json::from_str(row)
                 .map_err(|error| DatabaseError::other(format!("a row of `{LOG}`: {error}")))?;

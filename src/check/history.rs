@@ -2,9 +2,10 @@
 
 use super::{Finding, Rule};
 use crate::{
+    backend::bookkeeping::Action,
     error::count,
     migration::{
-        Version,
+        Direction, Version,
         history::{Entry, History, State},
         lineage::Flaw,
         trust::{circle, correct_circle, correct_parent},
@@ -67,6 +68,12 @@ static OVERLAP: Rule = rule!(
     Error,
     "two squashes that replace some of the same migrations"
 );
+static EDITED: Rule = rule!(
+    "H013",
+    "edited",
+    Error,
+    "applied migrations whose files are no longer those that ran"
+);
 static REMOVED: Rule = rule!(
     "H008",
     "removed-repeatable",
@@ -90,6 +97,7 @@ pub static RULES: &[&Rule] = &[
     &REMOVABLE,
     &HALF_SQUASHED,
     &OVERLAP,
+    &EDITED,
 ];
 
 /// What is still to run: in the order of the history, and whenever it changes.
@@ -199,7 +207,30 @@ pub(super) fn check(history: &History) -> Vec<Finding> {
             .map(|flaw| of_flaw(history, flaw)),
     );
     findings.extend(squashes(history));
+    findings.extend(edited(history));
     findings
+}
+
+fn edited(history: &History) -> Vec<Finding> {
+    let stay = history.stay().join(" ");
+    let edited = history.edited().into_iter();
+    let findings = edited.map(|(migration, row)| {
+        let when = row.started_at.get(..19).unwrap_or(&row.started_at);
+        let message = match row.action {
+            Action::Stamp => format!("{} was edited after it was recorded, {when}", migration.name),
+            Action::Run | Action::Repeat => {
+                format!("{} was edited after it was applied, {when}", migration.name)
+            }
+        };
+        let finding = Finding::new(&EDITED, message).hint(format!(
+            "put the file back as it was, and write a new migration of what should change; or, where nothing should, `manage stamp {stay}` accepts what is edited as it is now"
+        ));
+        match migration.file(Direction::Forwards) {
+            Some(file) => finding.at(file, None),
+            None => finding,
+        }
+    });
+    findings.collect()
 }
 
 fn squashes(history: &History) -> Vec<Finding> {

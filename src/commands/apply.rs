@@ -12,7 +12,7 @@ use crate::{
     interrupt,
     migration::{
         Direction, Version,
-        executor::{self, Event},
+        executor::{self, Event, Obstacle},
         history::History,
         plan::{Action, Plan, PlanError, Step},
     },
@@ -131,7 +131,9 @@ fn run(
     let progress = ui.progress(plan.steps.len());
     let _working = interrupt::working();
     let result = executor::execute(database, plan, &options, &mut |event| match event {
-        Event::Unlogged { error } => progress.past(|| unlogged(ui, error, &plan.steps)),
+        Event::Unlogged { obstacle, error } => {
+            progress.past(|| unlogged(ui, obstacle, error, &plan.steps));
+        }
         Event::Started { step, .. } => progress.doing(&step.migration.name),
         Event::Finished { step, elapsed } => {
             let line = line(ui, step, wishes, &outcome(ui, wishes.fakes(step), elapsed));
@@ -161,14 +163,18 @@ fn confirm_gone(ui: &ui::Ui, plan: &Plan) -> Result<(), Error> {
 }
 
 /// Says that this run leaves no trace in the log, and what that means.
-pub(super) fn unlogged(ui: &ui::Ui, error: &DatabaseError, steps: &[Step]) {
+pub(super) fn unlogged(ui: &ui::Ui, obstacle: Obstacle, error: &DatabaseError, steps: &[Step]) {
     let again = if steps.iter().any(|step| step.migration.is_repeatable()) {
         ", and repeatable migrations run every time"
     } else {
         ""
     };
+    let written = match obstacle {
+        Obstacle::Creating => "created",
+        Obstacle::Writing => "written",
+    };
     ui.warn(&format!(
-        "the log table cannot be created: {}; what runs now will not show in it{again}",
+        "the log table cannot be {written}: {}; what runs now will not show in it{again}",
         error.message
     ));
 }

@@ -38,6 +38,8 @@ pub(super) fn run(args: &cli::Check, context: &Context<'_>) -> Result<ExitStatus
         .map_or_else(|| context.settings().fail_level().into(), of_args);
     let migrations = examined.found.migrations.len() + examined.found.repeatables.len();
     report::show(&findings, migrations, context.ui);
+    let history = examined.history.as_ref().ok();
+    context.warn_of_unread(history.and_then(History::unread_log));
     // What the files alone show is told even where the database cannot be asked.
     examined.history?;
     schema?;

@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{Metadata, Migration, Origin, REPEATABLE, Version, header::Header};
+use super::{Metadata, Migration, Origin, REPEATABLE, Version, checksum::Checksum, header::Header};
 use crate::error::FileProblem;
 
 /// How much of an `up.sql` is read to find its header, in bytes.
@@ -40,9 +40,11 @@ impl Texts {
 
 /// How much of the SQL files is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Depth {
+pub enum Reading {
     /// The headers.
     Headers,
+    /// The whole of every `up.sql`, for its checksum.
+    Checksums,
     /// Everything.
     Texts,
 }
@@ -124,16 +126,16 @@ impl DirectoryError {
 
 impl Directory {
     /// Reads the folder. What is wrong with single migrations is kept in [`Directory::flaws`].
-    pub fn read(path: &Path) -> Result<Self, DirectoryError> {
-        Ok(Self::read_to(path, Depth::Headers)?.0)
+    pub fn read(path: &Path, reading: Reading) -> Result<Self, DirectoryError> {
+        Ok(Self::read_to(path, reading)?.0)
     }
 
     /// The same, with the SQL in the files, each of which is read once.
     pub fn read_with_texts(path: &Path) -> Result<(Self, Texts), DirectoryError> {
-        Self::read_to(path, Depth::Texts)
+        Self::read_to(path, Reading::Texts)
     }
 
-    fn read_to(path: &Path, depth: Depth) -> Result<(Self, Texts), DirectoryError> {
+    fn read_to(path: &Path, reading: Reading) -> Result<(Self, Texts), DirectoryError> {
         let found = list(path)?;
         let mut texts = Texts::default();
         let mut directory = Self {
@@ -146,7 +148,7 @@ impl Directory {
                     let text = String::from_utf8_lossy(&bytes);
                     let repeatable = Migration::repeatable(path, name, &text);
                     directory.repeatables.push(repeatable);
-                    if depth == Depth::Texts {
+                    if reading == Reading::Texts {
                         texts.0.insert(path.clone().into(), decoded(Ok(bytes)));
                     }
                 }
@@ -160,7 +162,7 @@ impl Directory {
         directory.repeatables.sort_by(|a, b| a.name.cmp(&b.name));
         directory.strays = found.strays;
         directory.strays.sort();
-        for read in side_by_side(&found.folders, |folder| read_migration(folder, depth)) {
+        for read in side_by_side(&found.folders, |folder| read_migration(folder, reading)) {
             match read {
                 Ok((migration, of_migration)) => {
                     directory.migrations.push(migration);
@@ -322,15 +324,15 @@ pub(crate) fn side_by_side<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R
 /// Files and what is in them.
 type Read = Vec<(OsString, Result<String, FileProblem>)>;
 
-fn read_migration(folder: &Path, depth: Depth) -> Result<(Migration, Read), DirectoryError> {
+fn read_migration(folder: &Path, reading: Reading) -> Result<(Migration, Read), DirectoryError> {
     let path = folder.to_owned();
     let Some(name) = folder.file_name().and_then(|name| name.to_str()) else {
         return Err(DirectoryError::NotUnicode { path });
     };
     let up = folder.join("up.sql");
-    let read = match depth {
-        Depth::Headers => read_head(&up),
-        Depth::Texts => read_whole(&up),
+    let read = match reading {
+        Reading::Headers => read_head(&up),
+        Reading::Checksums | Reading::Texts => read_whole(&up),
     };
     let bytes = match read {
         Ok(bytes) => bytes,
@@ -347,12 +349,14 @@ fn read_migration(folder: &Path, depth: Depth) -> Result<(Migration, Read), Dire
     let Some(version) = Version::of_folder(name) else {
         return Err(DirectoryError::NoVersion { path });
     };
-    // What is not UTF-8 does not matter to the header.
-    let header = Header::parse(&String::from_utf8_lossy(&bytes));
+    // What is not UTF-8 does not matter here.
+    let text = String::from_utf8_lossy(&bytes);
+    let header = Header::parse(&text);
+    let checksum = (reading != Reading::Headers).then(|| Checksum::of(&text));
     let down = folder.join("down.sql");
-    let (texts, reversible) = match depth {
-        Depth::Headers => (Vec::new(), down.exists()),
-        Depth::Texts => {
+    let (texts, reversible) = match reading {
+        Reading::Headers | Reading::Checksums => (Vec::new(), down.exists()),
+        Reading::Texts => {
             let mut texts = vec![(up.into_os_string(), decoded(Ok(bytes)))];
             let backwards = decoded(read_whole(&down));
             let reversible = backwards != Err(FileProblem::Missing);
@@ -366,6 +370,7 @@ fn read_migration(folder: &Path, depth: Depth) -> Result<(Migration, Read), Dire
         version,
         name: name.to_owned(),
         header,
+        checksum,
         metadata: read_metadata(&folder.join("metadata.toml"))?,
         reversible,
         origin: Origin::Folder(path),

@@ -236,6 +236,7 @@ fn the_list_of_checks() {
             H010  replaced-folders      info     folders that an applied squash replaces
             H011  half-squashed         error    a squash of which a part is applied, and the rest gone
             H012  overlapping-squashes  error    two squashes that replace some of the same migrations
+            H013  edited                error    applied migrations whose files are no longer those that ran
             S001  unmigrated-models     warning  changes of the models that no migration makes (`--models`)
             S002  drift                 warning  changes of the live database that no migration made (`--drift`)
             ",

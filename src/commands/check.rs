@@ -59,7 +59,7 @@ pub(super) fn run(args: &cli::Check, context: &Context<'_>) -> Result<ExitStatus
     })
 }
 
-/// What `--models` and `--drift` find.
+/// What `--models`, `--drift` and `--reversible` find.
 fn schema_findings(
     args: &cli::Check,
     found: &Sound,
@@ -70,10 +70,6 @@ fn schema_findings(
     let mut looks_at_models = args.models || args.all;
     let looks_at_drift = args.drift || (args.all && can_drift(history, context.ui));
     let tries_ways_back = args.reversible || args.all;
-    if !looks_at_models && !looks_at_drift && !tries_ways_back {
-        return Ok(Vec::new());
-    }
-    interrupt::listen();
     let mut models = Models::default();
     if looks_at_models {
         models = autogenerate::models(settings)?;
@@ -84,6 +80,10 @@ fn schema_findings(
             });
         }
     }
+    if !looks_at_models && !looks_at_drift && !tries_ways_back {
+        return Ok(Vec::new());
+    }
+    interrupt::listen();
     let mut autogenerate = Autogenerate::open(settings, found, models)?;
     let mut findings = Vec::new();
     if looks_at_models {

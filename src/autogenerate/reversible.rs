@@ -12,6 +12,7 @@ use super::{
     Autogenerate,
     proof::qualified,
     replay::{as_replay, run},
+    squash::steady,
 };
 use crate::{
     backend::{
@@ -30,7 +31,6 @@ use crate::{
     },
     schema::{
         IndexKey, Name, Schema, Table,
-        dialect::Dialect,
         inventory::{Difference, Inventory, Object, RowDifference},
     },
 };
@@ -347,44 +347,60 @@ impl<'a> Walk<'a> {
     fn rows(&mut self, schema: &Schema) -> Result<Rows, Error> {
         let dialect = self.autogenerate.dialect();
         let database = self.scratch.database()?;
+        let mut filled: Vec<&Table> = Vec::new();
         let tables: Vec<&Table> = schema.tables.values().collect();
-        let mut rows = Rows::new();
         for some in tables.chunks(IN_ONE_QUERY) {
-            let asked = some.iter().enumerate().map(|(at, table)| {
+            let has_rows = numbered(database, some, &|at, table| {
                 let name = qualified(dialect, &table.name);
-                format!(
-                    "SELECT '{at}' AS a, CASE WHEN EXISTS (SELECT 1 FROM {name}) THEN 'y' ELSE 'n' END AS b"
-                )
-            });
-            let asked: Vec<String> = asked.collect();
-            let asked = database.pairs(&asked.join(" UNION ALL "));
-            for (at, has_rows) in asked.map_err(Error::asking)? {
-                let table = at.parse().ok().and_then(|at: usize| some.get(at));
-                if let Some(table) = table.filter(|_| has_rows == "y") {
-                    let texts = rows_of(dialect, database, table)?;
-                    rows.insert(table.name.clone(), texts);
-                }
+                format!("SELECT '' AS a, '{at}' AS b WHERE EXISTS (SELECT 1 FROM {name})")
+            })?;
+            filled.extend(has_rows.into_iter().map(|(table, _)| table));
+        }
+        let mut rows = Rows::new();
+        for some in filled.chunks(IN_ONE_QUERY) {
+            let texts = numbered(database, some, &|at, table| {
+                let texts = dialect.rows(&table.name, &steady_names(table));
+                format!("SELECT a, '{at}' AS b FROM ({texts}) AS texts{at}")
+            })?;
+            for (table, text) in texts {
+                rows.entry(table.name.clone()).or_default().push(text);
             }
+        }
+        for texts in rows.values_mut() {
+            texts.sort();
         }
         Ok(rows)
     }
 }
 
-/// The rows of a table as texts, without what moves by itself. Columns stand by their names, for their
-/// order is no difference.
-fn rows_of(
-    dialect: &dyn Dialect,
+/// Asks the same of several tables in one query, whose second column has the number of the table.
+fn numbered<'t>(
     database: &mut dyn Database,
-    table: &Table,
-) -> Result<Vec<String>, Error> {
-    let mut columns: Vec<String> = super::squash::steady(table)
-        .map(|column| column.name.clone())
+    tables: &[&'t Table],
+    ask: &dyn Fn(usize, &Table) -> String,
+) -> Result<Vec<(&'t Table, String)>, Error> {
+    if tables.is_empty() {
+        return Ok(Vec::new());
+    }
+    let asked: Vec<String> = (0..)
+        .zip(tables)
+        .map(|(at, table)| ask(at, table))
         .collect();
-    columns.sort();
-    let rows = database
-        .pairs(&dialect.rows(&table.name, &columns))
+    let answers = database
+        .pairs(&asked.join(" UNION ALL "))
         .map_err(Error::asking)?;
-    Ok(rows.into_iter().map(|(row, _)| row).collect())
+    let known = answers.into_iter().filter_map(|(text, at)| {
+        let table = at.parse().ok().and_then(|at: usize| tables.get(at))?;
+        Some((*table, text))
+    });
+    Ok(known.collect())
+}
+
+/// The columns whose values do not move by themselves, by their names: their order is no difference.
+fn steady_names(table: &Table) -> Vec<String> {
+    let mut columns: Vec<String> = steady(table).map(|column| column.name.clone()).collect();
+    columns.sort();
+    columns
 }
 
 fn sorted(differences: Vec<Difference>, rows: Vec<RowDifference>) -> Vec<Trouble> {

@@ -10,6 +10,7 @@ use crate::{
         Direction, Migration,
         reversal::{Reversal, Trouble},
     },
+    schema::inventory::{Difference, RowDifference},
 };
 
 static FAILS: Rule = rule!(
@@ -145,31 +146,30 @@ fn worded(trouble: &Trouble) -> Finding {
             stays,
             rows,
             says_so,
-        } => {
-            let stays: Vec<String> = stays
-                .iter()
-                .map(ToString::to_string)
-                .chain(rows.iter().map(ToString::to_string))
-                .collect();
-            if *says_so {
-                Finding::new(
-                    &IRREVERSIBLE,
-                    format!("there is no way back, as `down.sql` says: {}", list(&stays)),
-                )
-            } else {
-                Finding::new(
-                    &NOTHING,
-                    format!("`down.sql` holds comments alone, and undoes nothing: {}", list(&stays)),
-                )
-                .hint("write the way back; a comment with the word `irreversible` says that there is none")
-            }
-        }
+        } => nothing(stays, rows, *says_so),
         Trouble::Labels(labels) => Finding::new(
             &LABELS,
             format!("PostgreSQL cannot take back what `up.sql` adds: {}", list(labels)),
         )
         .hint("an unused label does no harm; `ADD VALUE IF NOT EXISTS` lets `up.sql` run again"),
     }
+}
+
+fn nothing(stays: &[Difference], rows: &[RowDifference], says_so: bool) -> Finding {
+    let stays = stays.iter().map(ToString::to_string);
+    let stays: Vec<String> = stays.chain(rows.iter().map(ToString::to_string)).collect();
+    let stays = list(&stays);
+    if says_so {
+        return Finding::new(
+            &IRREVERSIBLE,
+            format!("there is no way back, as `down.sql` says: {stays}"),
+        );
+    }
+    Finding::new(
+        &NOTHING,
+        format!("`down.sql` holds comments alone, and undoes nothing: {stays}"),
+    )
+    .hint("write the way back; a comment with the word `irreversible` says that there is none")
 }
 
 fn place(failure: &MigrationFailure) -> Option<Place> {

@@ -156,7 +156,7 @@ fn is_of_interest(statement: &Statement<'_>, reading: &Reading) -> bool {
             .count()
     };
     let deep = [b'(', b'['].iter().map(opens).sum::<usize>() > DEEPEST;
-    if pieces.len() > MOST || deep || has_half_a_no(&pieces) {
+    if pieces.len() > MOST || deep || is_half(&pieces) {
         return false;
     }
     let mut cursor = Cursor::new(&pieces);
@@ -197,15 +197,20 @@ const OF_TWO_WORDS: &[&str] = &[
     "USER",
 ];
 
-/// Whether a `NO` stands there without what belongs to it, at which squawk's parser panics too.
-fn has_half_a_no(pieces: &[Piece<'_>]) -> bool {
+/// Whether something stands there without what belongs to it, at which squawk's parser panics too.
+fn is_half(pieces: &[Piece<'_>]) -> bool {
     (1..pieces.len()).any(|at| {
         let acts = ["DELETE", "UPDATE"]
             .iter()
             .any(|word| pieces[at - 1].is(word));
         let behind = Cursor::new(&pieces[at..]);
         let whole = ["NO INHERIT", "NO MINVALUE", "NO MAXVALUE", "NO CYCLE"];
-        pieces[at].is("NO") && !behind.sees_any(&whole) && !(acts && behind.sees("NO ACTION"))
+        let precise =
+            pieces[at].is("INTERVAL") && pieces.get(at + 1).is_some_and(|p| p.is_symbol(b'('));
+        precise
+            || pieces[at].is("NO")
+                && !behind.sees_any(&whole)
+                && !(acts && behind.sees("NO ACTION"))
     })
 }
 

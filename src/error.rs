@@ -15,6 +15,8 @@ use crate::{
     },
     backend::{
         AdminError,
+        backup::BackupError,
+        bookkeeping::LOG,
         failure::{ConnectError, DatabaseError, Trouble},
         lock::LockError,
     },
@@ -84,6 +86,12 @@ pub enum Error {
     Database {
         /// What was being done.
         doing: &'static str,
+        /// What the database said.
+        error: DatabaseError,
+    },
+    /// The log is there and cannot be read.
+    #[error("the log `{LOG}` cannot be read: {}", error.message)]
+    Log {
         /// What the database said.
         error: DatabaseError,
     },
@@ -198,6 +206,9 @@ pub enum Error {
     /// A person said no.
     #[error("nothing was done")]
     Declined,
+    /// There is no backup, so nothing was done.
+    #[error(transparent)]
+    Backup(#[from] BackupError),
     /// A file or folder could not be read or written.
     #[error("cannot {doing} `{}`: {message}", path.display())]
     Io {
@@ -315,6 +326,7 @@ impl Error {
             Self::Range(error) => error.hint().into_iter().collect(),
             Self::Connect(error) => error.hint().into_iter().collect(),
             Self::Database { error, .. } => remedy(None, error.trouble).into_iter().collect(),
+            Self::Log { error } => failure::log_remedy(error.trouble).into_iter().collect(),
             Self::File { path, problem } => match problem {
                 FileProblem::Missing => vec!["write it, or undo by hand and record that with `--fake`".to_owned()],
                 FileProblem::Empty if is_repeatable(path) => {
@@ -364,6 +376,7 @@ impl Error {
             Self::Meanwhile { .. } => vec!["nothing was written: run the same command again".to_owned()],
             Self::Branches(error) => error.hints(),
             Self::Rebase(error) => vec![error.hint()],
+            Self::Backup(error) => error.hints(),
             Self::UnknownRule(error) => vec![error.hint()],
             Self::NoAnnotations => vec!["the formats of every command are `table`, `plain` and `json`".to_owned()],
             Self::NeedsYes { .. } => vec!["`--yes` says it in advance".to_owned()],

@@ -24,6 +24,7 @@ pub mod deploy;
 pub mod files;
 pub mod history;
 pub mod policy;
+pub mod reversible;
 pub mod schema;
 
 use std::{fmt, path::PathBuf};
@@ -38,6 +39,7 @@ use crate::{
     migration::{
         directory::{Directory, Texts},
         history::History,
+        reversal::Reversal,
     },
     schema::operation::Operation,
 };
@@ -195,6 +197,7 @@ pub fn rules() -> Vec<&'static Rule> {
         &of_history,
         schema::RULES,
         deploy::RULES,
+        reversible::RULES,
     ]
     .concat()
 }
@@ -222,4 +225,9 @@ pub fn models(operations: &[Operation]) -> Vec<Finding> {
 /// What the live database has, or lacks, against its migrations.
 pub fn drift(operations: &[Operation]) -> Vec<Finding> {
     schema::drift(operations)
+}
+
+/// What trying every way back showed.
+pub fn reversible(reversals: &[Reversal]) -> Vec<Finding> {
+    reversible::check(reversals)
 }

@@ -5,6 +5,7 @@ use std::{ops::Range, path::PathBuf};
 use super::is_repeatable;
 use crate::{
     backend::{
+        bookkeeping::LOG,
         failure::{DatabaseError, Trouble},
         url::Engine,
     },
@@ -332,6 +333,19 @@ pub(crate) fn lines(numbers: &[usize]) -> String {
     let more = if numbers.len() > 12 { ", ..." } else { "" };
     let word = if numbers.len() == 1 { "line" } else { "lines" };
     format!("{word} {}{more}", shown.join(", "))
+}
+
+/// What helps where the log is there and cannot be read.
+pub(super) fn log_remedy(trouble: Trouble) -> Option<String> {
+    match trouble {
+        Trouble::PermissionDenied => Some(format!(
+            "`GRANT SELECT, INSERT, UPDATE ON {LOG} TO` this user: without it nobody knows what stopped halfway"
+        )),
+        Trouble::DoesNotExist => Some(format!(
+            "another `manage` may have made it: docs/MIGRATIONS.md lists its columns, `ALTER TABLE {LOG} ADD COLUMN` adds one; or rename the table, and a new one is made"
+        )),
+        _ => remedy(None, trouble),
+    }
 }
 
 /// What helps against a kind of trouble, wherever it is met.

@@ -20,9 +20,9 @@ use super::{
 use crate::{
     backend::{
         Database, Features, Job, Work,
-        bookkeeping::{By, Outcome},
+        bookkeeping::{self, By, Outcome},
         cancel,
-        failure::DatabaseError,
+        failure::{DatabaseError, Trouble},
         lock::Held,
     },
     error::{Aftermath, Error},
@@ -41,11 +41,22 @@ pub struct Options<'a> {
     pub held: Option<&'a Held>,
 }
 
+/// Why there is no log to write to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Obstacle {
+    /// It is not there, and cannot be created.
+    Creating,
+    /// It is there, and cannot be written.
+    Writing,
+}
+
 /// What happens while a plan runs.
 #[derive(Clone, Copy, Debug)]
 pub enum Event<'a> {
-    /// The log cannot be created, so that this run leaves no trace in it.
+    /// The log cannot be had, so that this run leaves no trace in it.
     Unlogged {
+        /// What of it failed.
+        obstacle: Obstacle,
         /// What the database said.
         error: &'a DatabaseError,
     },
@@ -121,20 +132,37 @@ pub fn execute(
     }
 }
 
-/// Who writes to the log, where there is one or it can be made.
+/// Who writes to the log, where there is one or it can be made, and takes what is written.
 fn open_log<'a>(
     database: &mut dyn Database,
     by: Option<&'a By>,
     on_event: &mut dyn FnMut(Event<'_>),
 ) -> Option<&'a By> {
     let by = by?;
-    match database.create_log() {
+    let opened = match database.create_log() {
+        Ok(()) => may_write(database).map_err(|error| (Obstacle::Writing, error)),
+        Err(error) => Err((Obstacle::Creating, error)),
+    };
+    match opened {
         Ok(()) => Some(by),
-        Err(error) => {
-            on_event(Event::Unlogged { error: &error });
+        Err((obstacle, error)) => {
+            let error = &error;
+            on_event(Event::Unlogged { obstacle, error });
             None
         }
     }
+}
+
+/// Whether the user may write the log: a row that fails in a migration's transaction would take the
+/// migration back. Whatever else is wrong with the database, the migration will tell.
+fn may_write(database: &mut dyn Database) -> Result<(), DatabaseError> {
+    for statement in bookkeeping::probe(database.engine()) {
+        match database.execute(&statement) {
+            Err(error) if error.trouble == Trouble::PermissionDenied => return Err(error),
+            Ok(()) | Err(_) => {}
+        }
+    }
+    Ok(())
 }
 
 /// Refuses a plan that one transaction cannot hold.
@@ -219,17 +247,17 @@ fn run_step(
 ) -> Result<Duration, Stop> {
     let start = Instant::now();
     let text = match step.action {
-        Action::Record | Action::Settle => String::new(),
+        Action::Record | Action::Settle | Action::Accept => String::new(),
         Action::Run | Action::Resume { .. } => sql_of(database, step)?,
     };
     let work = match (step.action, &step.migration.origin, options.embedded) {
-        (Action::Record | Action::Settle, ..) => Work::Fake,
+        (Action::Record | Action::Settle | Action::Accept, ..) => Work::Fake,
         (_, Origin::Embedded, Some(embedded)) => Work::Embedded(embedded),
         _ => Work::Script(&text),
     };
     let skip = match step.action {
         Action::Resume { from } => from,
-        Action::Run | Action::Record | Action::Settle => 0,
+        Action::Run | Action::Record | Action::Settle | Action::Accept => 0,
     };
     let page = Page::open(database, step, &text, options.log, start);
     for statement in page.opening() {
@@ -240,7 +268,8 @@ fn run_step(
                 error,
             })?;
     }
-    let in_ledger = !step.migration.is_repeatable() && step.action != Action::Settle;
+    let in_ledger =
+        !step.migration.is_repeatable() && !matches!(step.action, Action::Settle | Action::Accept);
     let job = Job {
         version: in_ledger.then_some(step.migration.version.as_str()),
         direction: step.direction,
@@ -314,7 +343,7 @@ pub fn read_sql(path: &Path) -> Result<String, Error> {
     })
 }
 
-/// Changes the ledger alone, all in one transaction: every step is one to record or to forget.
+/// Changes the ledger and the log alone, all in one transaction: no step runs anything.
 pub fn stamp(
     database: &mut dyn Database,
     steps: &[Step],

@@ -26,6 +26,8 @@ pub(super) struct ManageToml {
     #[serde(default)]
     pub(super) autogenerate: AutogenerateTable,
     #[serde(default)]
+    pub(super) backup: BackupTable,
+    #[serde(default)]
     pub(super) check: CheckTable,
     #[serde(default)]
     pub(super) migrate: MigrateTable,
@@ -61,6 +63,13 @@ pub(super) struct AutogenerateTable {
     pub(super) compare: Option<Vec<Compare>>,
 }
 
+/// `[backup]`.
+#[derive(Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct BackupTable {
+    pub(super) dir: Option<PathBuf>,
+}
+
 /// `[check]`.
 #[derive(Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -94,6 +103,7 @@ pub(super) struct MigrateTable {
 #[serde(deny_unknown_fields)]
 pub(super) struct ProductionTable {
     pub(super) confirm: Option<bool>,
+    pub(super) backup: Option<bool>,
 }
 
 /// What `makemigrations` compares that `table!` alone cannot say.

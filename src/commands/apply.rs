@@ -7,12 +7,16 @@ use serde_json::json;
 use super::{Context, Prepared, backup, report};
 use crate::{
     Migrator,
-    backend::{Database, failure::DatabaseError, lock::Held},
+    backend::{
+        Database,
+        failure::{DatabaseError, Trouble},
+        lock::Held,
+    },
     error::{Error, ExitStatus, count},
     interrupt,
     migration::{
         Direction, Version,
-        executor::{self, Event, Obstacle},
+        executor::{self, Event, Obstacle, Wait},
         history::History,
         plan::{Action, Plan, PlanError, Step},
     },
@@ -131,6 +135,8 @@ fn run(
         embedded: None,
         log: Some(&by),
         held,
+        limits: context.migrator.limits(),
+        retries: context.settings().lock_retries(),
     };
     let progress = ui.progress(plan.steps.len());
     let _working = interrupt::working();
@@ -144,6 +150,12 @@ fn run(
             progress.past(|| ui.say(&line));
             progress.advance();
         }
+        Event::Waiting(wait) => {
+            progress.past(|| waiting(ui, &wait));
+            if wait.all {
+                progress.restart();
+            }
+        }
         Event::Failed { step } => {
             let line = line(ui, step, wishes, &ui.paint(Role::Error, "FAILED"));
             progress.past(|| ui.say(&line));
@@ -151,6 +163,31 @@ fn run(
     });
     progress.finish();
     result
+}
+
+/// Says that a lock was waited for in vain, and who holds it.
+fn waiting(ui: &ui::Ui, wait: &Wait<'_>) {
+    let object = wait.blockers.first().and_then(|b| b.object.as_deref());
+    let what = match (wait.error.trouble, object) {
+        (Trouble::LockTimeout, _) if wait.error.is_deadlock() => "a deadlock was broken".to_owned(),
+        (Trouble::Locked, _) => "waiting for a lock on the database timed out".to_owned(),
+        (_, Some(object)) => format!("waiting for a lock on `{object}` timed out"),
+        (_, None) => "waiting for a lock timed out".to_owned(),
+    };
+    let after = match wait.limit.filter(|_| !wait.error.is_deadlock()) {
+        Some(limit) => format!(" after {} s", limit.as_secs_f64()),
+        None => String::new(),
+    };
+    let all = if wait.all { " from the start" } else { "" };
+    ui.note(&format!(
+        "{what}{after}; trying again{all} in {} s ({} of {})",
+        wait.pause.as_secs(),
+        wait.attempt,
+        wait.attempts
+    ));
+    for blocker in wait.blockers {
+        ui.note(&format!("  {blocker}"));
+    }
 }
 
 /// Before what is gone from the migrations folder is undone by what the log kept, asks: nobody sees

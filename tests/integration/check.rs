@@ -565,10 +565,10 @@ fn levels_are_what_the_settings_say() {
     };
     assert_eq!(named("M005"), (json!("info"), json!(true)));
     assert_eq!(named("M007"), (json!("error"), json!(false)));
-    let list = project.run(["check", "--list"]).success();
+    let list = project.run(["check", "--list"]).success().squeezed();
     let list = list.out();
     assert!(
-        list.contains("\nM005  only-comments         ignored  an"),
+        list.contains("\nM005  only-comments  ignored  an"),
         "{list}"
     );
     let shown = project.run(["settings"]).success().squeezed();

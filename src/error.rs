@@ -15,7 +15,10 @@ use crate::{
     },
     backend::{
         AdminError,
+        backup::BackupError,
+        bookkeeping::LOG,
         failure::{ConnectError, DatabaseError, Trouble},
+        limits::LimitError,
         lock::LockError,
     },
     check::UnknownRule,
@@ -87,6 +90,12 @@ pub enum Error {
         /// What the database said.
         error: DatabaseError,
     },
+    /// The log is there and cannot be read.
+    #[error("the log `{LOG}` cannot be read: {}", error.message)]
+    Log {
+        /// What the database said.
+        error: DatabaseError,
+    },
     /// A migration's file cannot be run.
     #[error("{}", file_message(path, problem))]
     File {
@@ -104,6 +113,9 @@ pub enum Error {
     /// The lock that keeps other runners away cannot be had, or was lost.
     #[error(transparent)]
     Lock(LockError),
+    /// Limits that the database cannot keep.
+    #[error(transparent)]
+    Limit(#[from] LimitError),
     /// Somebody asked to stop, and no migration was running.
     #[error("interrupted{}", after(finished))]
     Interrupted {
@@ -198,6 +210,9 @@ pub enum Error {
     /// A person said no.
     #[error("nothing was done")]
     Declined,
+    /// There is no backup, so nothing was done.
+    #[error(transparent)]
+    Backup(#[from] BackupError),
     /// A file or folder could not be read or written.
     #[error("cannot {doing} `{}`: {message}", path.display())]
     Io {
@@ -315,6 +330,7 @@ impl Error {
             Self::Range(error) => error.hint().into_iter().collect(),
             Self::Connect(error) => error.hint().into_iter().collect(),
             Self::Database { error, .. } => remedy(None, error.trouble).into_iter().collect(),
+            Self::Log { error } => failure::log_remedy(error.trouble).into_iter().collect(),
             Self::File { path, problem } => match problem {
                 FileProblem::Missing => vec!["write it, or undo by hand and record that with `--fake`".to_owned()],
                 FileProblem::Empty if is_repeatable(path) => {
@@ -327,6 +343,7 @@ impl Error {
             Self::Script(error) => vec![error.hint()],
             Self::Migration(failure) => failure.hints(),
             Self::Lock(error) => lock_hints(error),
+            Self::Limit(error) => vec![error.hint()],
             Self::Interrupted { .. } => vec!["run the same command again: it goes on from where the database is".to_owned()],
             Self::NotAtomic { .. } => vec!["leave `--atomic` away: each migration then has a transaction of its own where it can".to_owned()],
             Self::Plan(PlanError::Lineage(error)) => error.hints(),
@@ -364,6 +381,7 @@ impl Error {
             Self::Meanwhile { .. } => vec!["nothing was written: run the same command again".to_owned()],
             Self::Branches(error) => error.hints(),
             Self::Rebase(error) => vec![error.hint()],
+            Self::Backup(error) => error.hints(),
             Self::UnknownRule(error) => vec![error.hint()],
             Self::NoAnnotations => vec!["the formats of every command are `table`, `plain` and `json`".to_owned()],
             Self::NeedsYes { .. } => vec!["`--yes` says it in advance".to_owned()],

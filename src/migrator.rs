@@ -1,6 +1,6 @@
 //! A project's migrations and its database together: what the commands and applications work with.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use diesel_migrations::EmbeddedMigrations;
 
@@ -9,6 +9,7 @@ use crate::{
         self, Access, Database, Features,
         bookkeeping::By,
         failure::ConnectError,
+        limits::Limits,
         lock::{self, Held, Holder},
         statements::Dialect,
     },
@@ -16,10 +17,10 @@ use crate::{
     error::Error,
     migration::{
         Migration, broken,
-        directory::{Directory, Sound, Texts},
+        directory::{Directory, Reading, Sound, Texts},
         executor::{self, Event, Options},
         history::History,
-        ledger,
+        ledger::{self, LogReader},
         plan::{Plan, PlanError, Step},
         target::Target,
     },
@@ -60,7 +61,6 @@ pub(crate) struct Examined {
     /// The migrations there are, sound or not.
     pub(crate) found: Sound,
     /// Their files; none of migrations inside the program.
-    #[expect(dead_code, reason = "the families of checks to come read them")]
     pub(crate) texts: Texts,
     /// The history, where the database could be asked.
     pub(crate) history: Result<History, Error>,
@@ -117,12 +117,16 @@ impl Migrator {
 
     /// The migrations there are, with and without a version.
     pub(crate) fn found(&self) -> Result<Sound, Error> {
+        self.read(Reading::Headers)
+    }
+
+    fn read(&self, reading: Reading) -> Result<Sound, Error> {
         match &self.embedded {
             Some(embedded) => Ok(Sound {
                 migrations: Migration::embedded(embedded),
                 repeatables: Vec::new(),
             }),
-            None => Ok(Directory::read(self.settings.migrations_dir())?.sound()?),
+            None => Ok(Directory::read(self.settings.migrations_dir(), reading)?.sound()?),
         }
     }
 
@@ -137,7 +141,7 @@ impl Migrator {
 
     /// What is on disk crossed with what is applied. Only looks: nothing is created anywhere.
     pub fn status(&self) -> Result<History, Error> {
-        outside_runtimes(|| self.look(&mut |_| {}))
+        outside_runtimes(|| self.look(Reading::Checksums, &mut |_| {}))
     }
 
     /// What is still to apply, in order, the repeatable ones last. Only looks.
@@ -177,7 +181,9 @@ impl Migrator {
                 embedded: self.embedded.as_deref(),
                 log: Some(&by),
                 held: held.as_ref(),
-                ..Options::default()
+                limits: self.limits(),
+                retries: self.settings.lock_retries(),
+                atomic: false,
             };
             executor::execute(&mut *database, &plan, &options, on_event)
         })
@@ -219,7 +225,7 @@ impl Migrator {
             allowed,
             found,
             texts,
-            history: history.map_err(Error::from),
+            history,
         })
     }
 
@@ -261,9 +267,14 @@ impl Migrator {
         }
     }
 
-    /// [`Migrator::status`], telling of a server that is being waited for.
-    pub(crate) fn look(&self, waiting: &mut dyn FnMut(&ConnectError)) -> Result<History, Error> {
-        let found = self.found()?;
+    /// [`Migrator::status`], telling of a server that is being waited for. What was edited after it ran,
+    /// only the texts tell.
+    pub(crate) fn look(
+        &self,
+        reading: Reading,
+        waiting: &mut dyn FnMut(&ConnectError),
+    ) -> Result<History, Error> {
+        let found = self.read(reading)?;
         let settings = &self.settings;
         let books = ledger::look(
             settings.database()?,
@@ -272,6 +283,31 @@ impl Migrator {
             waiting,
         )?;
         Ok(books.history(found))
+    }
+
+    /// The log, newest row first: at most `limit` rows, of all versions or of these.
+    pub(crate) fn log(
+        &self,
+        versions: Option<BTreeSet<String>>,
+        limit: Option<usize>,
+        waiting: &mut dyn FnMut(&ConnectError),
+    ) -> Result<LogReader, Error> {
+        let settings = &self.settings;
+        let database = backend::look(
+            settings.database()?,
+            settings.on_connect(),
+            settings.wait(),
+            waiting,
+        )?;
+        Ok(LogReader::new(database, versions, limit))
+    }
+
+    /// How long statements of migrations may wait for locks, and run.
+    pub(crate) fn limits(&self) -> Limits {
+        Limits {
+            lock: self.settings.lock_timeout(),
+            statement: self.settings.statement_timeout(),
+        }
     }
 
     /// Keeps other runners off the database, where the settings do not say otherwise; `waiting` is told
@@ -292,7 +328,7 @@ impl Migrator {
 
     /// The history as it is once other runners are kept away.
     pub(crate) fn again(&self, database: &mut dyn Database) -> Result<History, Error> {
-        Ok(ledger::read(database)?.history(self.found()?))
+        Ok(ledger::read(database)?.history(self.read(Reading::Checksums)?))
     }
 
     /// The history, with a connection that may change the database.
@@ -300,7 +336,7 @@ impl Migrator {
         &self,
         waiting: &mut dyn FnMut(&ConnectError),
     ) -> Result<(Box<dyn Database>, History), Error> {
-        let found = self.found()?;
+        let found = self.read(Reading::Checksums)?;
         let settings = &self.settings;
         let url = settings.migration_database()?;
         let mut database = backend::open(

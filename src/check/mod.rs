@@ -20,6 +20,7 @@ macro_rules! rule {
 
 pub mod allow;
 pub mod broken;
+pub mod deploy;
 pub mod files;
 pub mod history;
 pub mod policy;
@@ -194,8 +195,9 @@ pub fn rules() -> Vec<&'static Rule> {
         files::RULES,
         allow::RULES,
         &of_history,
-        reversible::RULES,
         schema::RULES,
+        deploy::RULES,
+        reversible::RULES,
     ]
     .concat()
 }

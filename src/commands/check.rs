@@ -5,7 +5,7 @@ mod report;
 use super::Context;
 use crate::{
     autogenerate::{self, Against, Anything, Autogenerate, Wishes},
-    check::{self, Finding, Level, Rule},
+    check::{self, Finding, Level, Rule, deploy::Scope},
     cli,
     error::{Error, ExitStatus},
     interrupt,
@@ -32,12 +32,22 @@ pub(super) fn run(args: &cli::Check, context: &Context<'_>) -> Result<ExitStatus
     if let Ok(more) = &schema {
         findings.extend(more.iter().cloned());
     }
+    if args.deploy || args.all {
+        let scope = match &examined.history {
+            Ok(history) => Scope::Pending(history),
+            Err(_) => Scope::Each(&examined.found),
+        };
+        let dialect = context.migrator.dialect()?;
+        findings.extend(check::deploy::check(scope, &examined.texts, dialect));
+    }
     let findings = policy.apply(&examined.allowed, findings);
     let fail_level = args
         .fail_level
         .map_or_else(|| context.settings().fail_level().into(), of_args);
     let migrations = examined.found.migrations.len() + examined.found.repeatables.len();
     report::show(&findings, migrations, context.ui);
+    let history = examined.history.as_ref().ok();
+    context.warn_of_unread(history.and_then(History::unread_log));
     // What the files alone show is told even where the database cannot be asked.
     examined.history?;
     schema?;
@@ -49,7 +59,7 @@ pub(super) fn run(args: &cli::Check, context: &Context<'_>) -> Result<ExitStatus
     })
 }
 
-/// What `--models` and `--drift` find.
+/// What `--models`, `--drift` and `--reversible` find.
 fn schema_findings(
     args: &cli::Check,
     found: &Sound,
@@ -60,10 +70,6 @@ fn schema_findings(
     let mut looks_at_models = args.models || args.all;
     let looks_at_drift = args.drift || (args.all && can_drift(history, context.ui));
     let tries_ways_back = args.reversible || args.all;
-    if !looks_at_models && !looks_at_drift && !tries_ways_back {
-        return Ok(Vec::new());
-    }
-    interrupt::listen();
     let mut models = Models::default();
     if looks_at_models {
         models = autogenerate::models(settings)?;
@@ -74,6 +80,10 @@ fn schema_findings(
             });
         }
     }
+    if !looks_at_models && !looks_at_drift && !tries_ways_back {
+        return Ok(Vec::new());
+    }
+    interrupt::listen();
     let mut autogenerate = Autogenerate::open(settings, found, models)?;
     let mut findings = Vec::new();
     if looks_at_models {

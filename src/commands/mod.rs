@@ -1,6 +1,7 @@
 //! One page per command: settings and arguments in, a library call, a report out.
 
 mod apply;
+mod backup;
 mod check;
 mod completions;
 mod createdb;
@@ -29,13 +30,14 @@ use crate::{
     Migrator,
     backend::{
         Database,
-        failure::ConnectError,
+        failure::{ConnectError, DatabaseError},
         lock::Held,
         url::{DatabaseUrl, SqliteLocation},
     },
     cli::Command,
     error::{Error, ExitStatus},
     migration::{
+        directory::Reading,
         history::History,
         ledger::Books,
         plan::{Plan, PlanError},
@@ -105,7 +107,31 @@ impl Context<'_> {
 
     /// The history, only looked at: nothing is created anywhere.
     pub(crate) fn look(&self) -> Result<History, Error> {
-        self.migrator.look(&mut |error| self.waiting(error))
+        self.look_at(Reading::Headers)
+    }
+
+    /// The history, with what was edited after it ran.
+    pub(crate) fn look_closely(&self) -> Result<History, Error> {
+        self.look_at(Reading::Checksums)
+    }
+
+    fn look_at(&self, reading: Reading) -> Result<History, Error> {
+        let history = (self.migrator).look(reading, &mut |error| self.waiting(error))?;
+        self.warn_of_unread(history.unread_log());
+        Ok(history)
+    }
+
+    /// Says that the log cannot be read, and what that means.
+    pub(crate) fn warn_of_unread(&self, error: Option<&DatabaseError>) {
+        if let Some(error) = error.cloned() {
+            let error = Error::Log { error };
+            self.ui.warn(&format!(
+                "{error}; what stopped halfway, was edited, or runs again is not known"
+            ));
+            for hint in error.hints() {
+                self.ui.hint(&hint);
+            }
+        }
     }
 
     /// The history, with a connection that may change the database.

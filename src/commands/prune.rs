@@ -43,8 +43,8 @@ pub(super) fn run(context: &Context<'_>) -> Result<ExitStatus, Error> {
             Some(&by),
             held.as_ref(),
             &mut |event| {
-                if let Event::Unlogged { error } = event {
-                    apply::unlogged(ui, error, &steps);
+                if let Event::Unlogged { obstacle, error } = event {
+                    apply::unlogged(ui, obstacle, error, &steps);
                 }
             },
         )?;

@@ -62,6 +62,7 @@ pub(super) fn run(args: &cli::Stamp, context: &Context<'_>) -> Result<ExitStatus
         if let Some(anew) = context.again(&mut *database, &history, &planned)? {
             plan = anew;
         }
+        let mut is_logged = true;
         let _working = interrupt::working();
         executor::stamp(
             &mut *database,
@@ -69,14 +70,31 @@ pub(super) fn run(args: &cli::Stamp, context: &Context<'_>) -> Result<ExitStatus
             Some(&by),
             held.as_ref(),
             &mut |event| {
-                if let Event::Unlogged { error } = event {
-                    apply::unlogged(context.ui, error, &plan.steps);
+                if let Event::Unlogged { obstacle, error } = event {
+                    apply::unlogged(context.ui, obstacle, error, &plan.steps);
+                    is_logged = false;
                 }
             },
         )?;
+        if !is_logged {
+            leave_edited(context, &mut plan);
+        }
     }
     tell(context, &plan);
     Ok(ExitStatus::Done)
+}
+
+/// Takes out of a plan that was carried out without a log what the log alone would have taken.
+fn leave_edited(context: &Context<'_>, plan: &mut Plan) {
+    plan.steps.retain(|step| {
+        let stays = step.action == Action::Accept;
+        if stays {
+            let name = &step.migration.name;
+            let what = format!("{name} stays edited: only the log can tell otherwise");
+            context.ui.warn(&what);
+        }
+        !stays
+    });
 }
 
 /// Says that the database has what a repeatable migration makes; of one whose file is gone, that it
@@ -113,6 +131,7 @@ fn tell(context: &Context<'_>, plan: &Plan) {
                 "recorded": versions(&|s| s.action == Action::Record && !s.goes_back()),
                 "forgotten": versions(&is_forgotten),
                 "settled": versions(&|s| s.action == Action::Settle),
+                "accepted": versions(&|s| s.action == Action::Accept),
             }),
         ));
         return;
@@ -125,6 +144,7 @@ fn tell(context: &Context<'_>, plan: &Plan) {
         let (role, mark, state) = match (step.action, step.goes_back()) {
             (Action::Settle, false) => (Role::Success, "Settled", ": it is applied"),
             (Action::Settle, true) => (Role::Warning, "Settled", ": it is not applied"),
+            (Action::Accept, _) => (Role::Success, "Accepted", ": its file as it is now"),
             (_, true) => (Role::Warning, "Forgot", ""),
             (_, false) => (Role::Success, "Recorded", ""),
         };

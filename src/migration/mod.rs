@@ -100,8 +100,6 @@ pub enum Origin {
     Repeatable {
         /// The file.
         path: PathBuf,
-        /// What is in it now.
-        checksum: Checksum,
     },
     /// The ledger has it, and its folder is gone.
     Gone {
@@ -149,6 +147,8 @@ pub struct Migration {
     pub metadata: Metadata,
     /// Whether there is a `down.sql`.
     pub reversible: bool,
+    /// What tells the text that it runs forwards from others, where that was read.
+    pub checksum: Option<Checksum>,
 }
 
 impl Migration {
@@ -164,6 +164,7 @@ impl Migration {
                     header: Header::default(),
                     metadata: Metadata::Says { run_in_transaction },
                     reversible: true,
+                    checksum: None,
                 })
             })
             .collect();
@@ -179,11 +180,11 @@ impl Migration {
             name: name.to_owned(),
             origin: Origin::Repeatable {
                 path: path.to_owned(),
-                checksum: Checksum::of(text),
             },
             header: Header::default(),
             metadata: Metadata::Absent,
             reversible: false,
+            checksum: Some(Checksum::of(text)),
         }
     }
 
@@ -201,6 +202,7 @@ impl Migration {
             header: Header::default(),
             metadata: Metadata::Absent,
             reversible: false,
+            checksum: None,
         }
     }
 
@@ -242,7 +244,7 @@ impl Migration {
 
     /// The file that a direction runs, for a migration on disk.
     pub fn file(&self, direction: Direction) -> Option<PathBuf> {
-        if let Origin::Repeatable { path, .. } = &self.origin {
+        if let Origin::Repeatable { path } = &self.origin {
             return (direction == Direction::Forwards).then(|| path.clone());
         }
         self.folder().map(|folder| {
@@ -256,7 +258,7 @@ impl Migration {
     /// Its folder, or the file of a repeatable one.
     pub fn path(&self) -> Option<&Path> {
         match &self.origin {
-            Origin::Folder(path) | Origin::Repeatable { path, .. } => Some(path),
+            Origin::Folder(path) | Origin::Repeatable { path } => Some(path),
             Origin::Embedded | Origin::Gone { .. } => None,
         }
     }

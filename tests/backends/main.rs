@@ -69,17 +69,22 @@ macro_rules! on_mariadb {
     };
 }
 
+mod backup;
 mod branches;
 mod cases;
+mod checking;
 mod commands;
 mod connections;
 mod corpus;
+mod deploy;
+mod edited;
 mod failures;
 mod forward;
 mod gone;
 mod initial;
 mod inspectdb;
 mod interop;
+mod log;
 mod looking;
 mod lost;
 mod merging;

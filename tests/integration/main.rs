@@ -6,12 +6,15 @@
 mod support;
 
 mod autogenerate;
+mod backup;
 mod check;
 mod cli;
 mod completions_man;
 mod createdb;
 mod current;
 mod dbshell;
+mod deploy;
+mod edited;
 mod failures;
 mod fake;
 mod heads;
@@ -19,6 +22,7 @@ mod history;
 mod init;
 mod inspectdb;
 mod lineage;
+mod log;
 mod looking;
 mod make;
 mod makemigrations;

@@ -110,6 +110,7 @@ fn as_json() {
             "recorded": [VERSIONS[0]],
             "forgotten": [],
             "settled": [],
+            "accepted": [],
         }));
 }
 

@@ -14,7 +14,7 @@ use crate::{
     interrupt,
     migration::{
         Migration, Version,
-        directory::{Directory, DirectoryError, Sound},
+        directory::{Directory, DirectoryError, Reading, Sound},
         history::History,
         ledger,
         rebase::{self, Rebase, RebaseError},
@@ -55,7 +55,7 @@ pub(super) fn run(
 
 /// The migrations on disk, also where two have the same version, which a rebase mends.
 fn migrations(context: &Context<'_>) -> Result<Vec<Migration>, Error> {
-    let directory = Directory::read(context.settings().migrations_dir())?;
+    let directory = Directory::read(context.settings().migrations_dir(), Reading::Headers)?;
     let is_other = |flaw: &&DirectoryError| !matches!(flaw, DirectoryError::Duplicate { .. });
     match directory.flaws().iter().find(is_other) {
         Some(flaw) => Err(flaw.clone().into()),

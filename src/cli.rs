@@ -1,6 +1,6 @@
 //! What was typed. No behaviour.
 
-use std::{path::PathBuf, time::Duration};
+use std::{ffi::OsString, path::PathBuf, time::Duration};
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, builder::styling};
 
@@ -294,19 +294,19 @@ pub struct Migrate {
     #[arg(long)]
     pub plan: bool,
     /// Run nothing; exit 1 when anything is pending
-    #[arg(long, conflicts_with = "fake")]
+    #[arg(long, conflicts_with_all = ["fake", "backup"])]
     pub check: bool,
     /// Connect to nothing; print a script for the engine's client. TARGET may be a range, FROM:TO
-    #[arg(long, conflicts_with_all = ["plan", "check", "refuse_out_of_order"])]
+    #[arg(long, conflicts_with_all = ["plan", "check", "refuse_out_of_order", "backup"])]
     pub sql: bool,
     /// Change the ledger only
-    #[arg(long)]
+    #[arg(long, conflicts_with = "backup")]
     pub fake: bool,
     /// Record initial migrations whose tables are there already, as they make them; run all others
     #[arg(long, conflicts_with_all = ["fake", "sql", "prune"])]
     pub fake_initial: bool,
     /// Forget what the ledger says of replaced migrations whose folders are gone, and migrate nothing
-    #[arg(long, conflicts_with_all = ["plan", "check", "fake", "atomic"])]
+    #[arg(long, conflicts_with_all = ["plan", "check", "fake", "atomic", "backup"])]
     pub prune: bool,
     /// Carry on what stopped halfway, after the last statement that stands, or from statement N on
     #[arg(long, value_name = "N", require_equals = true, num_args = 0..=1, default_missing_value = "", value_parser = resume, conflicts_with_all = ["check", "fake", "atomic", "prune"])]
@@ -320,7 +320,20 @@ pub struct Migrate {
     #[command(flatten)]
     pub limits: Limits,
     #[command(flatten)]
+    pub backup: Backup,
+    #[command(flatten)]
     pub locking: Locking,
+}
+
+/// `--backup` and `--no-backup`
+#[derive(Debug, Args)]
+pub struct Backup {
+    /// Back the database up before anything runs: to FILE, else to a new file in `backups/`
+    #[arg(long, value_name = "FILE", require_equals = true, num_args = 0..=1, default_missing_value = "", conflicts_with_all = ["plan", "no_backup"])]
+    pub backup: Option<OsString>,
+    /// Make no backup, where manage.toml asks for one in production
+    #[arg(long)]
+    pub no_backup: bool,
 }
 
 /// `--resume`
@@ -358,16 +371,18 @@ pub struct Rollback {
     #[arg(long)]
     pub plan: bool,
     /// Connect to nothing; print a script for the engine's client. TARGET may be a range, FROM:TO
-    #[arg(long, conflicts_with = "plan")]
+    #[arg(long, conflicts_with_all = ["plan", "backup"])]
     pub sql: bool,
     /// Change the ledger only
-    #[arg(long)]
+    #[arg(long, conflicts_with = "backup")]
     pub fake: bool,
     /// Carry on what stopped halfway, after the last statement that stands, or from statement N on
     #[arg(long, value_name = "N", require_equals = true, num_args = 0..=1, default_missing_value = "", value_parser = resume, conflicts_with = "fake")]
     pub resume: Option<Resume>,
     #[command(flatten)]
     pub limits: Limits,
+    #[command(flatten)]
+    pub backup: Backup,
     #[command(flatten)]
     pub locking: Locking,
 }
@@ -383,6 +398,8 @@ pub struct Redo {
     pub plan: bool,
     #[command(flatten)]
     pub limits: Limits,
+    #[command(flatten)]
+    pub backup: Backup,
     #[command(flatten)]
     pub locking: Locking,
 }
@@ -514,7 +531,7 @@ pub struct Squashmigrations {
 pub struct Dbshell {
     /// Arguments for the client, after `--`
     #[arg(last = true, value_name = "ARGS")]
-    pub args: Vec<std::ffi::OsString>,
+    pub args: Vec<OsString>,
 }
 
 fn resume(text: &str) -> Result<Resume, String> {

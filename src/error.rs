@@ -15,6 +15,7 @@ use crate::{
     },
     backend::{
         AdminError,
+        backup::BackupError,
         bookkeeping::LOG,
         failure::{ConnectError, DatabaseError, Trouble},
         limits::LimitError,
@@ -209,6 +210,9 @@ pub enum Error {
     /// A person said no.
     #[error("nothing was done")]
     Declined,
+    /// There is no backup, so nothing was done.
+    #[error(transparent)]
+    Backup(#[from] BackupError),
     /// A file or folder could not be read or written.
     #[error("cannot {doing} `{}`: {message}", path.display())]
     Io {
@@ -377,6 +381,7 @@ impl Error {
             Self::Meanwhile { .. } => vec!["nothing was written: run the same command again".to_owned()],
             Self::Branches(error) => error.hints(),
             Self::Rebase(error) => vec![error.hint()],
+            Self::Backup(error) => error.hints(),
             Self::UnknownRule(error) => vec![error.hint()],
             Self::NoAnnotations => vec!["the formats of every command are `table`, `plain` and `json`".to_owned()],
             Self::NeedsYes { .. } => vec!["`--yes` says it in advance".to_owned()],

@@ -8,7 +8,7 @@ use std::{
 };
 
 use crate::{
-    backend::{cancel, scratch},
+    backend::{backup, cancel, scratch},
     error::ExitStatus,
 };
 
@@ -58,6 +58,7 @@ fn stop_work() {
 }
 
 fn end() -> ! {
+    backup::abandon();
     scratch::remove_all();
     #[allow(clippy::exit)] // the main thread waits for a server that will not answer
     std::process::exit(ExitStatus::Interrupted.code().into());

@@ -61,7 +61,6 @@ pub(crate) struct Examined {
     /// The migrations there are, sound or not.
     pub(crate) found: Sound,
     /// Their files; none of migrations inside the program.
-    #[expect(dead_code, reason = "the families of checks to come read them")]
     pub(crate) texts: Texts,
     /// The history, where the database could be asked.
     pub(crate) history: Result<History, Error>,

@@ -1050,7 +1050,7 @@ fn a_mistake_in_manage_toml_is_named_by_key_and_line() {
         (
             "[production]\nzzz = 1",
             "unknown key `zzz` in `ROOT/manage.toml`, line 2",
-            Some("known keys: `confirm`"),
+            Some("known keys: `confirm`, `backup`"),
         ),
         (
             "[databases.main]\nport = 'Sesame'",
@@ -1281,12 +1281,14 @@ fn every_setting_is_listed_with_its_source() {
             "models | src/**/*.rs | default",
             "on_connect |  | default",
             "autogenerate.compare |  | default",
+            "backup.dir | ROOT/backups | default",
             "check.fail_level | warning | default",
             "check.ignore |  | default",
             "check.levels |  | default",
             "migrate.out_of_order | warn | default",
             "migrate.lock_wait | 60 s | default",
             "production.confirm | true | default",
+            "production.backup | false | default",
         ]
     );
     let overrides = Overrides {

@@ -160,7 +160,7 @@ impl Trouble {
 
     /// diesel passes on no error code of PostgreSQL or MySQL, only the text: these are the texts of
     /// the servers' own message catalogues in English, which is what they send unless told otherwise.
-    fn of_message(engine: Engine, message: &str) -> Self {
+    pub(super) fn of_message(engine: Engine, message: &str) -> Self {
         let has = |part: &str| message.contains(part);
         match engine {
             Engine::Sqlite => {

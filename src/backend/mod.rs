@@ -3,8 +3,10 @@
 //! [`open`] gives a [`Database`]: one connection, seen through the few verbs migrations need.
 //! What an engine can do is asked of its [`Features`], never of its name.
 
+pub mod backup;
 pub mod blockers;
 pub mod bookkeeping;
+pub mod call;
 pub mod cancel;
 pub mod client;
 pub mod failure;
@@ -39,7 +41,10 @@ use limits::Limits;
 use statements::Dialect;
 use url::{DatabaseUrl, Engine};
 
-use crate::schema::{self, Schema};
+use crate::schema::{
+    self, Schema,
+    inventory::{Inventory, Object},
+};
 
 /// Which way a migration goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
@@ -289,6 +294,40 @@ pub fn introspect(database: &mut dyn Database) -> Result<Schema, DatabaseError> 
         _ => Ok(Schema::default()),
     }
     .map(Schema::canonical)
+}
+
+/// Everything in a database: its schema, which is given, and what that does not hold, by a number of
+/// queries that does not grow.
+pub fn inventory(database: &mut dyn Database, schema: &Schema) -> Result<Inventory, DatabaseError> {
+    let mut inventory = Inventory::of(schema);
+    match database.engine() {
+        #[cfg(feature = "sqlite")]
+        Engine::Sqlite => sqlite::objects::add(database, &mut inventory)?,
+        #[cfg(feature = "postgres")]
+        Engine::Postgres => postgres::objects::add(database, &mut inventory)?,
+        #[cfg(feature = "mysql")]
+        Engine::Mysql => mysql::objects::add(database, &mut inventory)?,
+        #[cfg(not(all(feature = "sqlite", feature = "postgres", feature = "mysql")))]
+        _ => {}
+    }
+    Ok(inventory)
+}
+
+/// Adds what a query finds: a JSON array of what it is, its name and what it belongs to, and its
+/// definition.
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
+fn found(
+    database: &mut dyn Database,
+    query: &str,
+    inventory: &mut Inventory,
+) -> Result<(), DatabaseError> {
+    for (object, definition) in database.pairs(query)? {
+        let (kind, name, of) = serde_json::from_str(&object).map_err(|error| {
+            DatabaseError::other(format!("the catalogs cannot be read: {error}"))
+        })?;
+        inventory.add(Object { kind, name, of }, definition);
+    }
+    Ok(())
 }
 
 /// The language that a database's server understands, its version considered.

@@ -4,6 +4,7 @@ pub(super) mod dialect;
 mod expression;
 pub(super) mod introspect;
 pub(super) mod lock;
+pub(super) mod objects;
 
 use std::{error::Error as _, path::Path, sync::Arc, time::Duration};
 

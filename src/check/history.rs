@@ -185,20 +185,7 @@ pub(super) fn check(history: &History) -> Vec<Finding> {
             .of(name),
         );
     }
-    let heads = history.lineage().heads();
-    if heads.len() > 1 {
-        let names: Vec<String> = heads
-            .iter()
-            .map(|head| history.entry(head).name().to_owned())
-            .collect();
-        findings.push(
-            Finding::new(
-                &SEVERAL_HEADS,
-                format!("there are {} heads: {}", heads.len(), names.join(", ")),
-            )
-            .hint(crate::error::SEVERAL_HEADS),
-        );
-    }
+    findings.extend(several_heads(history));
     findings.extend(
         history
             .lineage()
@@ -209,6 +196,19 @@ pub(super) fn check(history: &History) -> Vec<Finding> {
     findings.extend(squashes(history));
     findings.extend(edited(history));
     findings
+}
+
+fn several_heads(history: &History) -> Option<Finding> {
+    let heads = history.lineage().heads();
+    if heads.len() < 2 {
+        return None;
+    }
+    let names: Vec<String> = heads
+        .iter()
+        .map(|head| history.entry(head).name().to_owned())
+        .collect();
+    let message = format!("there are {} heads: {}", heads.len(), names.join(", "));
+    Some(Finding::new(&SEVERAL_HEADS, message).hint(crate::error::SEVERAL_HEADS))
 }
 
 fn edited(history: &History) -> Vec<Finding> {

@@ -1,10 +1,10 @@
 //! Carries out a plan in front of a person: what `migrate`, `rollback` and `redo` share.
 
-use std::time::Duration;
+use std::{path::Path, time::Duration};
 
 use serde_json::json;
 
-use super::{Context, Prepared, report};
+use super::{Context, Prepared, backup, report};
 use crate::{
     Migrator,
     backend::{
@@ -36,6 +36,8 @@ pub(super) struct Wishes<'a> {
     pub(super) atomic: bool,
     /// Stop where a migration came too late.
     pub(super) refuse_out_of_order: bool,
+    /// Make a backup first.
+    pub(super) backup: Option<backup::Wish<'a>>,
 }
 
 impl Wishes<'_> {
@@ -67,7 +69,7 @@ pub(super) fn carry_out(
     let mut plan = settled(prepared.plan)?;
     warn_of_late(context, &plan);
     if plan.is_empty() && !wishes.plan {
-        finish(command, context, &[], wishes, nothing);
+        finish(command, context, &[], None, wishes, nothing);
         return Ok(ExitStatus::Done);
     }
     let Some(mut database) = prepared.database.filter(|_| !wishes.plan) else {
@@ -81,8 +83,10 @@ pub(super) fn carry_out(
         plan = settled(anew)?;
         confirm(context, &plan, wishes)?;
     }
+    let wish = wishes.backup.filter(|_| !plan.is_empty());
+    let backup = backup::write(context, wish, &mut *database)?;
     let done = run(context, &mut *database, &plan, held.as_ref(), wishes)?;
-    finish(command, context, &done, wishes, nothing);
+    finish(command, context, &done, backup.as_deref(), wishes, nothing);
     Ok(ExitStatus::Done)
 }
 
@@ -274,6 +278,7 @@ fn finish(
     command: &'static str,
     context: &Context<'_>,
     done: &[(Step, Duration)],
+    backup: Option<&Path>,
     wishes: Wishes<'_>,
     nothing: &str,
 ) {
@@ -294,7 +299,7 @@ fn finish(
             .collect();
         ui.json(&report::object(
             command,
-            json!({ "executed": true, "steps": steps }),
+            json!({ "executed": true, "backup": backup.map(|path| ui.path(path)), "steps": steps }),
         ));
         return;
     }

@@ -5,7 +5,7 @@ use std::cell::Cell;
 use super::{
     Context,
     apply::{self, Wishes},
-    initial, offline, prune, resume,
+    backup, initial, offline, prune, resume,
 };
 use crate::{
     cli,
@@ -26,6 +26,7 @@ pub(super) fn run(args: &cli::Migrate, context: &Context<'_>) -> Result<ExitStat
         initial: &[],
         atomic: args.atomic,
         refuse_out_of_order: args.refuse_out_of_order,
+        backup: backup::wish(&args.backup, context).filter(|_| !args.fake),
     };
     if args.sql {
         return offline::migrate(&args.target, wishes, context);

@@ -1,6 +1,7 @@
 //! One page per command: settings and arguments in, a library call, a report out.
 
 mod apply;
+mod backup;
 mod check;
 mod completions;
 mod createdb;

@@ -21,6 +21,7 @@
 //! | [`writer`] | writes a new migration |
 //! | [`rebase`] | which migrations move on top of another head, and how they are called then |
 //! | [`mover`] | moves their folders |
+//! | [`reversal`] | what trying a way back showed |
 
 pub mod allow;
 pub mod broken;
@@ -35,6 +36,7 @@ pub mod mover;
 pub mod plan;
 pub mod range;
 pub mod rebase;
+pub mod reversal;
 pub mod script;
 pub mod squash;
 pub mod stamp;

@@ -31,6 +31,8 @@ pub(super) struct ManageToml {
     #[serde(default)]
     pub(super) autogenerate: AutogenerateTable,
     #[serde(default)]
+    pub(super) backup: BackupTable,
+    #[serde(default)]
     pub(super) check: CheckTable,
     #[serde(default)]
     pub(super) migrate: MigrateTable,
@@ -64,6 +66,13 @@ pub(super) struct DatabaseTable {
 #[serde(deny_unknown_fields)]
 pub(super) struct AutogenerateTable {
     pub(super) compare: Option<Vec<Compare>>,
+}
+
+/// `[backup]`.
+#[derive(Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct BackupTable {
+    pub(super) dir: Option<PathBuf>,
 }
 
 /// `[check]`.
@@ -133,6 +142,7 @@ impl<'de> Deserialize<'de> for Seconds {
 #[serde(deny_unknown_fields)]
 pub(super) struct ProductionTable {
     pub(super) confirm: Option<bool>,
+    pub(super) backup: Option<bool>,
 }
 
 /// What `makemigrations` compares that `table!` alone cannot say.

@@ -257,6 +257,18 @@ impl Settings {
         self.is_production() && self.manage_toml.production.confirm.unwrap_or(true)
     }
 
+    /// Whether migrations run behind a backup only, where nobody says otherwise: in production, if
+    /// `[production] backup` is true.
+    pub fn backs_up(&self) -> bool {
+        self.is_production() && self.manage_toml.production.backup.unwrap_or(false)
+    }
+
+    /// The folder of the backups that are given no name, joined to the root.
+    pub fn backups_dir(&self) -> PathBuf {
+        let named = self.manage_toml.backup.dir.as_deref();
+        join_clean(self.root(), named.unwrap_or(Path::new("backups")))
+    }
+
     /// What to do with a pending migration older than an applied one.
     pub fn out_of_order(&self) -> OutOfOrder {
         if self.refuse_out_of_order {

@@ -128,6 +128,12 @@ impl Settings {
             compare.is_some(),
             words.join(", "),
         )];
+        rows.push(SettingRow::of_key(
+            "dir",
+            "backup",
+            file.backup.dir.is_some(),
+            self.backups_dir().display(),
+        ));
         rows.extend(self.check_rows());
         rows.extend([out_of_order, lock_wait]);
         rows.extend(self.limit_rows());
@@ -142,6 +148,12 @@ impl Settings {
                 "production",
                 file.production.confirm.is_some(),
                 file.production.confirm.unwrap_or(true),
+            ),
+            SettingRow::of_key(
+                "backup",
+                "production",
+                file.production.backup.is_some(),
+                file.production.backup.unwrap_or(false),
             ),
         ]);
         rows

@@ -69,12 +69,14 @@ macro_rules! on_mariadb {
     };
 }
 
+mod backup;
 mod branches;
 mod cases;
 mod checking;
 mod commands;
 mod connections;
 mod corpus;
+mod deploy;
 mod edited;
 mod failures;
 mod forward;
@@ -94,8 +96,10 @@ mod project;
 mod properties;
 mod repair;
 mod repeatable;
+mod reversible;
 mod scratch;
 mod squashing;
+mod timeouts;
 mod unlogged;
 
 /// Runs a test on a server; one that is not there is skipped, and said so.

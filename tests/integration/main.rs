@@ -6,12 +6,14 @@
 mod support;
 
 mod autogenerate;
+mod backup;
 mod check;
 mod cli;
 mod completions_man;
 mod createdb;
 mod current;
 mod dbshell;
+mod deploy;
 mod edited;
 mod failures;
 mod fake;
@@ -31,6 +33,7 @@ mod output;
 mod redo;
 mod repeatable;
 mod resume;
+mod reversible;
 mod rollback;
 mod scale;
 mod secrets;

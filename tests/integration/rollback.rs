@@ -92,6 +92,7 @@ fn as_json() {
             "schema": 1,
             "command": "rollback",
             "executed": true,
+            "backup": null,
             "steps": [{
                 "version": "202501030000000000",
                 "name": TAGS,

@@ -22,12 +22,14 @@ fn everything_at_its_default() {
             models  src/**/*.rs  default
             on_connect  default
             autogenerate.compare  default
+            backup.dir  [ROOT]/backups  default
             check.fail_level  warning  default
             check.ignore  default
             check.levels  default
             migrate.out_of_order  warn  default
             migrate.lock_wait  60 s  default
             production.confirm  true  default
+            production.backup  false  default
             ",
         )
         .stderr("");
@@ -59,12 +61,14 @@ fn each_value_with_its_source() {
             models  src/**/*.rs  default
             on_connect  default
             autogenerate.compare  default
+            backup.dir  [ROOT]/backups  default
             check.fail_level  warning  default
             check.ignore  default
             check.levels  default
             migrate.out_of_order  refuse  manage.toml [migrate] out_of_order
             migrate.lock_wait  60 s  default
             production.confirm  true  default
+            production.backup  false  default
             ",
         )
         .stderr("");

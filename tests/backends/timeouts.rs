@@ -154,7 +154,7 @@ error: applying 2_more failed: {message}
         let second = "2 | ALTER TABLE a ADD COLUMN more INTEGER;\n  | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^\n  |\n";
         let expected = match server {
             Server::Sqlite => format!(
-                "waiting for a lock on the database timed out after 0.2 s; trying again in TIME (1 of 1)\n{}1 | CREATE TABLE c (id INTEGER);\n  | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^\n  |\n  = nothing was applied before it in this run\n  = nothing of this migration stands: it was rolled back\n\nhint: another program has the database open and writes: stop it{}\nhint: then run `manage migrate` again\n",
+                "waiting for a lock on the database timed out after 0.2 s; trying again in TIME (1 of 1)\n{}1 | CREATE TABLE c (id INTEGER);\n  | ^^^^^^^^^^^^^^^^^^^^^^^^^^^\n  |\n  = nothing was applied before it in this run\n  = nothing of this migration stands: it was rolled back\n\nhint: another program has the database open and writes: stop it{}\nhint: then run `manage migrate` again\n",
                 place("1", "database is locked"),
                 again.strip_prefix(';').expect("it has one").replacen(" or", ", or", 1),
             ),

@@ -85,7 +85,9 @@ fn dropping_the_database_is_asked_for() {
 
 #[test]
 fn what_destroys_data_is_asked_for_once_and_named() {
-    let project = applied()
+    let project = applied();
+    project.sql("ALTER TABLE users ADD COLUMN name TEXT");
+    let project = project
         .migration(
             "2025-02-01-000000-0000_tidy",
             "DROP TABLE tags;\n\nDELETE FROM posts;\n",
@@ -98,14 +100,14 @@ fn what_destroys_data_is_asked_for_once_and_named() {
         )
         .migration(
             "2025-02-03-000000-0000_last",
-            "ALTER TABLE users ADD COLUMN a INTEGER;\nALTER TABLE users DROP COLUMN a;\nDROP TABLE users;\n",
+            "ALTER TABLE users DROP COLUMN name;\n\nDROP TABLE users;\n",
             "SELECT 1;\n",
         );
     asks(
         &project,
         "migrate",
         &format!(
-            "applying 2025-02-01-000000-0000_tidy, which destroys data (line 1: table `tags` is dropped with its rows, line 3: all rows of `posts` are deleted); applying 2025-02-03-000000-0000_last, which destroys data (line 2: column `users.a` is dropped with its values, line 3: table `users` is dropped with its rows), {WHERE}"
+            "applying 2025-02-01-000000-0000_tidy, which destroys data (line 1: table `tags` is dropped with its rows, line 3: all rows of `posts` are deleted); applying 2025-02-03-000000-0000_last, which destroys data (line 1: column `users.name` is dropped with its values, line 3: table `users` is dropped with its rows), {WHERE}"
         ),
     );
     assert_eq!(project.tables(), ["posts"]);

@@ -76,12 +76,13 @@ pub(super) fn carry_out(
         show(command, context, &plan, wishes, nothing);
         return Ok(ExitStatus::Done);
     };
-    confirm(context, &plan, wishes)?;
+    let mut asked = None;
+    confirm(context, &plan, wishes, &mut asked)?;
     interrupt::listen();
     let held = context.lock(&mut *database)?;
     if let Some(anew) = context.again(&mut *database, &prepared.history, again)? {
         plan = settled(anew)?;
-        confirm(context, &plan, wishes)?;
+        confirm(context, &plan, wishes, &mut asked)?;
     }
     let wish = wishes.backup.filter(|_| !plan.is_empty());
     let backup = backup::write(context, wish, &mut *database)?;
@@ -91,7 +92,12 @@ pub(super) fn carry_out(
 }
 
 /// Asks what has to be asked before a plan runs.
-fn confirm(context: &Context<'_>, plan: &Plan, wishes: Wishes<'_>) -> Result<(), Error> {
+fn confirm(
+    context: &Context<'_>,
+    plan: &Plan,
+    wishes: Wishes<'_>,
+    asked: &mut Option<String>,
+) -> Result<(), Error> {
     let ui = context.ui;
     if plan.is_empty() {
         return Ok(());
@@ -112,13 +118,7 @@ fn confirm(context: &Context<'_>, plan: &Plan, wishes: Wishes<'_>) -> Result<(),
             count(there, "migration is", "migrations are")
         ));
     }
-    if plan.goes_back() && !wishes.fake {
-        context.confirm_in_production(&format!(
-            "unapplying {}",
-            count(back, "migration", "migrations")
-        ))?;
-    }
-    confirm_gone(ui, plan)
+    context.confirm_plan(plan, wishes, asked)
 }
 
 fn run(
@@ -188,19 +188,6 @@ fn waiting(ui: &ui::Ui, wait: &Wait<'_>) {
     for blocker in wait.blockers {
         ui.note(&format!("  {blocker}"));
     }
-}
-
-/// Before what is gone from the migrations folder is undone by what the log kept, asks: nobody sees
-/// that SQL beforehand.
-fn confirm_gone(ui: &ui::Ui, plan: &Plan) -> Result<(), Error> {
-    let names: Vec<&str> = plan.gone().collect();
-    if names.is_empty() {
-        return Ok(());
-    }
-    ui.confirm(&format!(
-        "undoing what is gone from the migrations folder by the `down.sql` in the log ({})",
-        names.join(", ")
-    ))
 }
 
 /// Says that this run leaves no trace in the log, and what that means.

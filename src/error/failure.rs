@@ -226,9 +226,13 @@ impl MigrationFailure {
         if self.resumable
             && matches!(&self.aftermath, Aftermath::Partial { standing, .. } if !standing.is_empty())
         {
-            hints.push(format!(
-                "correct the file from the failed statement on, then {resume} runs the rest of it"
-            ));
+            hints.push(if self.may_pass() {
+                format!("then {resume} runs the rest of it")
+            } else {
+                format!(
+                    "correct the file from the failed statement on, then {resume} runs the rest of it"
+                )
+            });
         }
         hints.push(match &self.aftermath {
             Aftermath::Partial { standing, .. } if !standing.is_empty() && self.resumable => {
@@ -246,9 +250,7 @@ impl MigrationFailure {
             Aftermath::TransactionEnded { .. } => {
                 by_hand("take `COMMIT` and its like out of the file, put right what stands")
             }
-            _ if self.error.trouble.is_outside() || self.reached_limit() => {
-                format!("then run `{command}` again")
-            }
+            _ if self.may_pass() => format!("then run `{command}` again"),
             _ => format!("correct the file, then run `{command}` again"),
         });
         if matches!(&self.aftermath, Aftermath::Lost { standing, .. } if !standing.is_empty()) {
@@ -330,9 +332,11 @@ impl MigrationFailure {
         })
     }
 
-    /// Whether a limit of ours stopped it.
-    fn reached_limit(&self) -> bool {
-        self.error.trouble == Trouble::StatementTimeout && self.limits.statement.is_some()
+    /// Whether the same statement may succeed another time.
+    fn may_pass(&self) -> bool {
+        let trouble = self.error.trouble;
+        trouble.is_outside()
+            || trouble == Trouble::StatementTimeout && self.limits.statement.is_some()
     }
 
     /// What to do about a lock that others hold.

@@ -144,7 +144,9 @@ pub(super) fn json(error: &Error, folder: &Path) -> serde_json::Value {
             json!(failure.statement.clone().map(|range| &failure.text[range])),
         );
         facts.insert("database_message".to_owned(), json!(failure.error.message));
-        facts.insert("blockers".to_owned(), json!(failure.blockers));
+        if !failure.blockers.is_empty() {
+            facts.insert("blockers".to_owned(), json!(failure.blockers));
+        }
         facts.insert("finished".to_owned(), json!(failure.finished));
         facts.insert("state".to_owned(), json!(failure.state()));
     }

@@ -99,6 +99,7 @@ mod repeatable;
 mod reversible;
 mod scratch;
 mod squashing;
+mod timeouts;
 mod unlogged;
 
 /// Runs a test on a server; one that is not there is skipped, and said so.

@@ -219,7 +219,10 @@ mod tests {
     #[test]
     fn the_words_of_a_statement_are_what_may_be_locked() {
         assert_eq!(
-            names(Dialect::Postgres, "ALTER TABLE \"Users\" /* b */ ADD x'y INT"),
+            names(
+                Dialect::Postgres,
+                "ALTER TABLE \"Users\" /* b */ ADD x'y INT"
+            ),
             "'ALTER', 'alter', 'TABLE', 'table', 'Users', 'users', 'b', 'ADD', 'add', 'x', 'y', 'INT', 'int'"
         );
         assert_eq!(names(Dialect::Postgres, ""), "''");

@@ -129,7 +129,8 @@ impl Limits {
             Engine::Sqlite => [None, None],
         };
         let parts: Vec<&str> = parts.into_iter().flatten().collect();
-        (!parts.is_empty()).then(|| format!("SELECT concat_ws('; ', {}) AS a, '' AS b", parts.join(", ")))
+        (!parts.is_empty())
+            .then(|| format!("SELECT concat_ws('; ', {}) AS a, '' AS b", parts.join(", ")))
     }
 
     /// What a script for the engine's own client says at its beginning, where its session is its own.
@@ -143,11 +144,14 @@ impl Limits {
                 .into_iter()
                 .collect(),
             Engine::Mysql => {
-                let mut lines: Vec<String> = Self { statement: None, ..self }
-                    .for_session(engine, true)
-                    .into_iter()
-                    .map(|line| format!("{line};"))
-                    .collect();
+                let mut lines: Vec<String> = Self {
+                    statement: None,
+                    ..self
+                }
+                .for_session(engine, true)
+                .into_iter()
+                .map(|line| format!("{line};"))
+                .collect();
                 if let Some(limit) = self.statement {
                     lines.push(format!(
                         "-- MySQL itself stops no statement but SELECT; MariaDB does.\n\
@@ -177,20 +181,28 @@ impl Limits {
     }
 
     fn postgres(self, set: &str) -> Vec<String> {
-        [("lock_timeout", self.lock), ("statement_timeout", self.statement)]
-            .into_iter()
-            .filter_map(|(name, limit)| {
-                let most = i32::MAX.unsigned_abs().into();
-                Some(format!("{set} {name} = '{}ms'", milliseconds(limit?).min(most)))
-            })
-            .collect()
+        [
+            ("lock_timeout", self.lock),
+            ("statement_timeout", self.statement),
+        ]
+        .into_iter()
+        .filter_map(|(name, limit)| {
+            let most = i32::MAX.unsigned_abs().into();
+            Some(format!(
+                "{set} {name} = '{}ms'",
+                milliseconds(limit?).min(most)
+            ))
+        })
+        .collect()
     }
 }
 
 /// At least one where there is a limit: zero would be none.
 fn milliseconds(limit: Duration) -> u64 {
     let least = u64::from(!limit.is_zero());
-    u64::try_from(limit.as_millis()).unwrap_or(u64::MAX).max(least)
+    u64::try_from(limit.as_millis())
+        .unwrap_or(u64::MAX)
+        .max(least)
 }
 
 /// The next whole second.

@@ -206,8 +206,7 @@ impl<C: Link> Database for Session<C> {
             .map_err(|error| failed(Stage::Begin, error, false))?;
         let result = match job.work {
             Work::Embedded(source) => self.run_embedded(source, job).map_err(|error| {
-                let again =
-                    self.may_run_again(job, &Stage::Whole, &error, job.skip, &[]);
+                let again = self.may_run_again(job, &Stage::Whole, &error, job.skip, &[]);
                 failed(Stage::Whole, error, again)
             }),
             Work::Script(sql) => self.run_script(sql, job, &before),
@@ -326,7 +325,13 @@ impl<C: Link> Session<C> {
         } else {
             self.invalid_indexes()
         };
-        let again = self.may_run_again(job, &stage, &error, standing, &before.left(&invalid_indexes));
+        let again = self.may_run_again(
+            job,
+            &stage,
+            &error,
+            standing,
+            &before.left(&invalid_indexes),
+        );
         Err(JobError {
             stage,
             error,

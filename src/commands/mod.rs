@@ -25,13 +25,14 @@ mod showmigrations;
 mod sqlmigrate;
 mod squashmigrations;
 mod stamp;
+mod unlock;
 
 use crate::{
     Migrator,
     backend::{
         Database,
         failure::{ConnectError, DatabaseError},
-        lock::Held,
+        lock::{Held, Notice},
         url::{DatabaseUrl, SqliteLocation},
     },
     cli::Command,
@@ -94,6 +95,7 @@ pub(crate) fn run(command: &Command, context: &Context<'_>) -> Result<ExitStatus
         Command::Createdb => createdb::create(context),
         Command::Dropdb => createdb::drop(context),
         Command::Dbshell(args) => dbshell::run(args, context),
+        Command::Unlock => unlock::run(context),
         Command::Settings => Ok(settings::run(context)),
         Command::Completions { shell } => Ok(completions::completions(*shell, context)),
         Command::Man => completions::man(context),
@@ -141,13 +143,19 @@ impl Context<'_> {
 
     /// Keeps other runners off the database, saying whom it waits for.
     pub(crate) fn lock(&self, database: &mut dyn Database) -> Result<Option<Held>, Error> {
-        self.migrator.lock(database, &mut |holder| {
-            let holder = holder.map_or("another runner".to_owned(), ToString::to_string);
-            let wait = self.settings().lock_wait().unwrap_or_default();
-            self.ui.note(&format!(
-                "the database is locked by {holder}; waiting up to {} s",
-                wait.as_secs()
-            ));
+        self.migrator.lock(database, &mut |notice| match notice {
+            Notice::Waiting(holder) => {
+                let holder = holder.map_or("another runner".to_owned(), ToString::to_string);
+                let wait = self.settings().lock_wait().unwrap_or_default();
+                self.ui.note(&format!(
+                    "the database is locked by {holder}; waiting up to {} s",
+                    wait.as_secs()
+                ));
+            }
+            Notice::TakenOver(stale) => self.ui.warn(&format!(
+                "took over the lock that {} left behind: {}",
+                stale.holder, stale.proof
+            )),
         })
     }
 

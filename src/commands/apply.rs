@@ -74,7 +74,10 @@ pub(super) fn carry_out(
     };
     confirm(context, &plan, wishes)?;
     interrupt::listen();
-    let held = context.lock(&mut *database)?;
+    let held = match prepared.held {
+        Some(held) => Some(held),
+        None => context.lock(&mut *database)?,
+    };
     if let Some(anew) = context.again(&mut *database, &prepared.history, again)? {
         plan = settled(anew)?;
         confirm(context, &plan, wishes)?;

@@ -37,9 +37,10 @@ use crate::{
     },
     cli::Command,
     error::{Error, ExitStatus},
+    interrupt,
     migration::{
         directory::Reading,
-        history::History,
+        history::{Broken, History},
         ledger::Books,
         plan::{Plan, PlanError},
     },
@@ -51,6 +52,8 @@ use crate::{
 pub(crate) struct Prepared {
     /// The connection to carry it out over.
     database: Option<Box<dyn Database>>,
+    /// The lock, where the plan could not be made without it.
+    held: Option<Held>,
     history: History,
     plan: Plan,
 }
@@ -60,6 +63,7 @@ impl Prepared {
     fn to_show(history: History, plan: Plan) -> Self {
         Self {
             database: None,
+            held: None,
             history,
             plan,
         }
@@ -193,10 +197,18 @@ impl Context<'_> {
                 return Ok(Prepared::to_show(history, empty));
             }
         }
-        let (database, history) = self.change()?;
+        let (mut database, mut history) = self.change()?;
+        let mut held = None;
+        // Whoever is at it now will say how it ended; if they are dead, nobody holds the lock.
+        if history.broken().iter().any(Broken::is_unsure) {
+            interrupt::listen();
+            held = self.lock(&mut *database)?;
+            history = self.migrator.again(&mut *database)?;
+        }
         Ok(Prepared {
             plan: plan(&history)?,
             database: Some(database),
+            held,
             history,
         })
     }

@@ -19,7 +19,8 @@ use crate::{
         bookkeeping::LOG,
         failure::{ConnectError, DatabaseError, Trouble},
         limits::LimitError,
-        lock::LockError,
+        lock::{Holder, LockError, Unproven},
+        url::Engine,
     },
     check::UnknownRule,
     migration::{
@@ -112,7 +113,7 @@ pub enum Error {
     Migration(Box<MigrationFailure>),
     /// The lock that keeps other runners away cannot be had, or was lost.
     #[error(transparent)]
-    Lock(LockError),
+    Lock(#[from] LockError),
     /// Limits that the database cannot keep.
     #[error(transparent)]
     Limit(#[from] LimitError),
@@ -425,14 +426,40 @@ fn lock_hints(error: &LockError) -> Vec<String> {
             .into_iter()
             .chain([NO_LOCK.to_owned()])
             .collect(),
-        LockError::Taken { .. } => vec![
-            "wait for it, longer with `--lock-wait SECONDS`; where it is dead, `manage unlock` says so and lets go".to_owned(),
-        ],
+        LockError::Taken { unproven, .. } => unproven
+            .iter()
+            .map(alive)
+            .chain(["wait for it, longer with `--lock-wait SECONDS`; where it is dead, `manage unlock` says so and lets go".to_owned()])
+            .collect(),
+        LockError::Held { holder, unproven, engine } => unproven
+            .iter()
+            .map(alive)
+            .chain([ways_past(holder, *engine)])
+            .collect(),
         LockError::Lost => vec![
             "what was applied stays applied; run the same command again: it waits for whoever has the lock now".to_owned(),
         ],
         LockError::Interrupted => vec![],
     }
+}
+
+fn alive(unproven: &Unproven) -> String {
+    format!("nothing shows that it is gone: {unproven}")
+}
+
+/// What to do about somebody who has the lock.
+fn ways_past(holder: &Holder, engine: Engine) -> String {
+    let end = match (&holder.session, engine) {
+        (None, _) | (_, Engine::Sqlite) => String::new(),
+        (Some(session), Engine::Postgres) => {
+            format!(", or its session: `SELECT pg_terminate_backend({session})`")
+        }
+        (Some(session), Engine::Mysql) => match &holder.node {
+            Some(node) => format!(", or on node `{node}` its session: `KILL {session}`"),
+            None => format!(", or its session: `KILL {session}`"),
+        },
+    };
+    format!("wait until it is done; where it hangs, end that process{end}")
 }
 
 const NO_LOCK: &str = "`--no-lock` does without, where nobody else migrates this database";

@@ -10,7 +10,7 @@ use crate::{
         bookkeeping::By,
         failure::ConnectError,
         limits::Limits,
-        lock::{self, Held, Holder},
+        lock::{self, Held, Notice, Stale},
         statements::Dialect,
     },
     check::{self, Finding, Level, Rule, allow::Allowed, policy::Policy},
@@ -135,6 +135,7 @@ impl Migrator {
         By {
             user: whoami::username().ok(),
             host: whoami::hostname().ok(),
+            process: Some(std::process::id()),
             tool: concat!("manage ", env!("CARGO_PKG_VERSION")).to_owned(),
         }
     }
@@ -310,20 +311,34 @@ impl Migrator {
         }
     }
 
-    /// Keeps other runners off the database, where the settings do not say otherwise; `waiting` is told
-    /// of whoever is waited for.
+    /// Keeps other runners off the database, where the settings do not say otherwise; says whom it waits
+    /// for, or comes after.
     pub(crate) fn lock(
         &self,
         database: &mut dyn Database,
-        waiting: &mut dyn FnMut(Option<&Holder>),
+        say: &mut dyn FnMut(Notice<'_>),
     ) -> Result<Option<Held>, Error> {
         let Some(wait) = self.settings.lock_wait() else {
             return Ok(None);
         };
         let url = self.settings.migration_database()?;
-        lock::acquire(url, database, &Self::by(), wait, waiting)
+        lock::acquire(url, database, &Self::by(), wait, say)
             .map(Some)
             .map_err(Error::Lock)
+    }
+
+    /// Removes the lock of somebody who is gone, once `agree` says so; who that was.
+    pub(crate) fn unlock(
+        &self,
+        waiting: &mut dyn FnMut(&ConnectError),
+        agree: impl FnOnce(&Stale) -> Result<(), Error>,
+    ) -> Result<Option<Stale>, Error> {
+        let settings = &self.settings;
+        let url = settings.migration_database()?;
+        match backend::look(url, settings.on_connect(), settings.wait(), waiting)? {
+            Some(mut database) => lock::unlock(url, &mut *database, &Self::by(), agree),
+            None => Ok(None),
+        }
     }
 
     /// The history as it is once other runners are kept away.

@@ -79,7 +79,10 @@ pub(super) fn carry_out(
     let mut asked = None;
     confirm(context, &plan, wishes, &mut asked)?;
     interrupt::listen();
-    let held = context.lock(&mut *database)?;
+    let held = match prepared.held {
+        Some(held) => Some(held),
+        None => context.lock(&mut *database)?,
+    };
     if let Some(anew) = context.again(&mut *database, &prepared.history, again)? {
         plan = settled(anew)?;
         confirm(context, &plan, wishes, &mut asked)?;

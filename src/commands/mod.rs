@@ -26,20 +26,22 @@ mod showmigrations;
 mod sqlmigrate;
 mod squashmigrations;
 mod stamp;
+mod unlock;
 
 use crate::{
     Migrator,
     backend::{
         Database,
         failure::{ConnectError, DatabaseError},
-        lock::Held,
+        lock::{Held, Notice},
         url::{DatabaseUrl, SqliteLocation},
     },
     cli::Command,
     error::{Error, ExitStatus},
+    interrupt,
     migration::{
         directory::Reading,
-        history::History,
+        history::{Broken, History},
         ledger::Books,
         plan::{Plan, PlanError},
     },
@@ -51,6 +53,8 @@ use crate::{
 pub(crate) struct Prepared {
     /// The connection to carry it out over.
     database: Option<Box<dyn Database>>,
+    /// The lock, where the plan could not be made without it.
+    held: Option<Held>,
     history: History,
     plan: Plan,
 }
@@ -60,6 +64,7 @@ impl Prepared {
     fn to_show(history: History, plan: Plan) -> Self {
         Self {
             database: None,
+            held: None,
             history,
             plan,
         }
@@ -95,6 +100,7 @@ pub(crate) fn run(command: &Command, context: &Context<'_>) -> Result<ExitStatus
         Command::Createdb => createdb::create(context),
         Command::Dropdb => createdb::drop(context),
         Command::Dbshell(args) => dbshell::run(args, context),
+        Command::Unlock => unlock::run(context),
         Command::Settings => Ok(settings::run(context)),
         Command::Completions { shell } => Ok(completions::completions(*shell, context)),
         Command::Man => completions::man(context),
@@ -142,13 +148,19 @@ impl Context<'_> {
 
     /// Keeps other runners off the database, saying whom it waits for.
     pub(crate) fn lock(&self, database: &mut dyn Database) -> Result<Option<Held>, Error> {
-        self.migrator.lock(database, &mut |holder| {
-            let holder = holder.map_or("another runner".to_owned(), ToString::to_string);
-            let wait = self.settings().lock_wait().unwrap_or_default();
-            self.ui.note(&format!(
-                "the database is locked by {holder}; waiting up to {} s",
-                wait.as_secs()
-            ));
+        self.migrator.lock(database, &mut |notice| match notice {
+            Notice::Waiting(holder) => {
+                let holder = holder.map_or("another runner".to_owned(), ToString::to_string);
+                let wait = self.settings().lock_wait().unwrap_or_default();
+                self.ui.note(&format!(
+                    "the database is locked by {holder}; waiting up to {} s",
+                    wait.as_secs()
+                ));
+            }
+            Notice::TakenOver(stale) => self.ui.warn(&format!(
+                "took over the lock that {} left behind: {}",
+                stale.holder, stale.proof
+            )),
         })
     }
 
@@ -186,10 +198,18 @@ impl Context<'_> {
                 return Ok(Prepared::to_show(history, empty));
             }
         }
-        let (database, history) = self.change()?;
+        let (mut database, mut history) = self.change()?;
+        let mut held = None;
+        // Whoever is at it now will say how it ended; if they are dead, nobody holds the lock.
+        if history.broken().iter().any(Broken::is_unsure) {
+            interrupt::listen();
+            held = self.lock(&mut *database)?;
+            history = self.migrator.again(&mut *database)?;
+        }
         Ok(Prepared {
             plan: plan(&history)?,
             database: Some(database),
+            held,
             history,
         })
     }

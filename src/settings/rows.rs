@@ -90,7 +90,7 @@ impl Settings {
         rows
     }
 
-    fn table_rows(&self) -> [SettingRow; 6] {
+    fn table_rows(&self) -> [SettingRow; 7] {
         let file = &self.manage_toml;
         let compare = file.autogenerate.compare.as_ref();
         let words: Vec<&str> = compare

@@ -410,6 +410,9 @@ fn five_hundred_tables_take_as_many_queries_as_one() {
             self.1 += 1;
             self.0.pairs(sql)
         }
+        fn at_begin(&mut self, sql: String) {
+            self.0.at_begin(sql);
+        }
         fn begin(&mut self) -> Result<(), crate::backend::failure::DatabaseError> {
             self.0.begin()
         }

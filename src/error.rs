@@ -15,7 +15,7 @@ use crate::{
     },
     backend::{
         AdminError,
-        failure::{ConnectError, DatabaseError, Trouble},
+        failure::{ConnectError, ConnectReason, DatabaseError, Trouble},
         lock::LockError,
     },
     check::UnknownRule,
@@ -392,6 +392,17 @@ impl Error {
     }
 }
 
+impl Error {
+    /// Whether another program has the SQLite file for itself at this moment.
+    pub(crate) fn is_locked(&self) -> bool {
+        match self {
+            Self::Connect(error) => error.reason == ConnectReason::Locked,
+            Self::Database { error, .. } => error.trouble == Trouble::Locked,
+            _ => false,
+        }
+    }
+}
+
 fn after(finished: &[String]) -> String {
     match finished {
         [] => String::new(),
@@ -413,7 +424,7 @@ fn lock_hints(error: &LockError) -> Vec<String> {
         LockError::Lost => vec![
             "what was applied stays applied; run the same command again: it waits for whoever has the lock now".to_owned(),
         ],
-        LockError::Interrupted => vec![],
+        LockError::Interrupted => vec!["nothing was changed".to_owned()],
     }
 }
 

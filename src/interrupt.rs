@@ -10,14 +10,15 @@ use std::{
 use crate::{
     backend::{cancel, scratch},
     error::ExitStatus,
+    ui,
 };
 
-/// How long a migration that is told to stop may take until the program ends without it. The server
+/// How long a statement that is told to stop may take until the program ends without it. The server
 /// takes back what is unfinished as soon as it notices.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// The same where nothing can be told to stop: SQLite works inside this program, and takes back what is
-/// unfinished when the file is opened next.
+/// The same where nothing can be told to stop: between statements, and in SQLite, which works inside
+/// this program and takes back what is unfinished when the file is opened next.
 const SHORT_PATIENCE: Duration = Duration::from_secs(2);
 
 /// How often a statement is told to stop: the first call may come before it has reached the server.
@@ -32,33 +33,38 @@ static WORKING: AtomicUsize = AtomicUsize::new(0);
 pub(crate) fn listen() {
     // A second call, or a system without signals, changes nothing.
     let _ = ctrlc::set_handler(|| {
-        if WORKING.load(Ordering::SeqCst) > 0 && !cancel::requested() {
+        let working = WORKING.load(Ordering::SeqCst) > 0;
+        if working && !cancel::requested() {
             // The handler's own thread stays free for a second signal, which does not wait.
             thread::spawn(stop_work);
         } else {
-            INTERRUPTED.store(true, Ordering::SeqCst);
-            end();
+            end(working);
         }
     });
 }
 
 fn stop_work() {
-    let start = Instant::now();
+    let mut since = Instant::now();
+    let mut could_stop = None;
     loop {
-        let patience = if cancel::request() {
-            PATIENCE
-        } else {
-            SHORT_PATIENCE
-        };
-        if start.elapsed() >= patience {
-            end();
+        let can_stop = cancel::request();
+        if could_stop != Some(can_stop) {
+            // What has stopped is still to be written down.
+            since = Instant::now();
+            could_stop = Some(can_stop);
+        }
+        let patience = if can_stop { PATIENCE } else { SHORT_PATIENCE };
+        if since.elapsed() >= patience {
+            end(true);
         }
         thread::sleep(AGAIN);
     }
 }
 
-fn end() -> ! {
+fn end(working: bool) -> ! {
+    INTERRUPTED.store(true, Ordering::SeqCst);
     scratch::remove_all();
+    ui::farewell(working);
     #[allow(clippy::exit)] // the main thread waits for a server that will not answer
     std::process::exit(ExitStatus::Interrupted.code().into());
 }
@@ -67,7 +73,7 @@ fn end() -> ! {
 /// to end the program.
 pub(crate) struct Working(());
 
-/// Migrations run from now on.
+/// Migrations run from now on, or wait for the lock to.
 pub(crate) fn working() -> Working {
     WORKING.fetch_add(1, Ordering::SeqCst);
     Working(())

@@ -71,7 +71,6 @@ pub(super) fn carry_out(
         return Ok(ExitStatus::Done);
     };
     confirm(context, &plan, wishes)?;
-    interrupt::listen();
     let held = context.lock(&mut *database)?;
     if let Some(anew) = context.again(&mut *database, &prepared.history, again)? {
         plan = settled(anew)?;

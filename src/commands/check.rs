@@ -8,7 +8,6 @@ use crate::{
     check::{self, Finding, Level, Rule},
     cli,
     error::{Error, ExitStatus},
-    interrupt,
     migration::{directory::Sound, history::History},
     schema::declared::Models,
     ui::Ui,
@@ -62,7 +61,6 @@ fn schema_findings(
     if !looks_at_models && !looks_at_drift {
         return Ok(Vec::new());
     }
-    interrupt::listen();
     let mut models = Models::default();
     if looks_at_models {
         models = autogenerate::models(settings)?;

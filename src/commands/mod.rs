@@ -35,6 +35,7 @@ use crate::{
     },
     cli::Command,
     error::{Error, ExitStatus},
+    interrupt,
     migration::{
         history::History,
         ledger::Books,
@@ -110,11 +111,17 @@ impl Context<'_> {
 
     /// The history, with a connection that may change the database.
     pub(crate) fn change(&self) -> Result<(Box<dyn Database>, History), Error> {
-        self.migrator.change(&mut |error| self.waiting(error))
+        self.migrator
+            .change(&mut |error| self.waiting(error), &mut |error| {
+                let wait = self.settings().lock_wait().unwrap_or_default();
+                self.ui
+                    .note(&format!("{error}; waiting up to {} s", wait.as_secs()));
+            })
     }
 
     /// Keeps other runners off the database, saying whom it waits for.
     pub(crate) fn lock(&self, database: &mut dyn Database) -> Result<Option<Held>, Error> {
+        let _working = interrupt::working();
         self.migrator.lock(database, &mut |holder| {
             let holder = holder.map_or("another runner".to_owned(), ToString::to_string);
             let wait = self.settings().lock_wait().unwrap_or_default();

@@ -57,7 +57,6 @@ pub(super) fn run(args: &cli::Stamp, context: &Context<'_>) -> Result<ExitStatus
             context.confirm_in_production(&format!("forgetting {what}"))?;
         }
         let by = Migrator::by();
-        interrupt::listen();
         let held = context.lock(&mut *database)?;
         if let Some(anew) = context.again(&mut *database, &history, &planned)? {
             plan = anew;

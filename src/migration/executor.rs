@@ -109,11 +109,14 @@ pub fn execute(
         }
         Err(Stop { mut error, row }) => {
             let undone = database.rollback().is_ok();
-            if let Error::Migration(failure) = &mut *error
-                && undone
-                && failure.aftermath == Aftermath::RolledBack
-            {
-                failure.aftermath = Aftermath::AllRolledBack;
+            match &mut *error {
+                Error::Migration(failure)
+                    if undone && failure.aftermath == Aftermath::RolledBack =>
+                {
+                    failure.aftermath = Aftermath::AllRolledBack;
+                }
+                Error::Interrupted { finished } if undone => finished.clear(),
+                _ => {}
             }
             note(database, row);
             Err(*error)

@@ -21,6 +21,9 @@ pub struct DatabaseError {
     pub line: Option<usize>,
 }
 
+/// What the log says of a statement that was stopped on request.
+pub const STOPPED: &str = "stopped on request";
+
 /// Whether a server says that a statement was stopped from outside.
 fn is_cancelled(engine: Engine, message: &str) -> bool {
     match engine {
@@ -116,7 +119,7 @@ impl DatabaseError {
     pub fn interrupted() -> Self {
         Self {
             trouble: Trouble::Interrupted,
-            ..Self::other("stopped on request".to_owned())
+            ..Self::other(STOPPED.to_owned())
         }
     }
 

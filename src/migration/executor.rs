@@ -22,7 +22,7 @@ use crate::{
         Database, Features, Job, Work,
         bookkeeping::{By, Outcome},
         cancel,
-        failure::DatabaseError,
+        failure::{DatabaseError, STOPPED, Trouble},
         lock::Held,
     },
     error::{Aftermath, Error},
@@ -258,7 +258,10 @@ fn run_step(
             Ok(start.elapsed())
         }
         Err(failure) => {
-            let message = failure.error.message.clone();
+            let message = match failure.error.trouble {
+                Trouble::Interrupted => STOPPED.to_owned(),
+                _ => failure.error.message.clone(),
+            };
             let standing = failure.standing;
             let mut error = explanation::explain(database, step, text.clone(), failure, finished());
             error.resumable = page.keeps_standing() && !step.migration.is_gone();

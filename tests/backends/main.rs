@@ -75,6 +75,7 @@ mod commands;
 mod connections;
 mod corpus;
 mod failures;
+mod faults;
 mod forward;
 mod gone;
 mod initial;

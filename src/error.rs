@@ -414,6 +414,9 @@ fn after(finished: &[String]) -> String {
 fn lock_hints(error: &LockError) -> Vec<String> {
     match error {
         LockError::Connect(error) => error.hint().into_iter().collect(),
+        LockError::Database(error) if error.trouble == Trouble::ConnectionLost => {
+            vec!["nothing was changed: run it again once the server is back".to_owned()]
+        }
         LockError::Database(error) => remedy(None, error.trouble)
             .into_iter()
             .chain([NO_LOCK.to_owned()])

@@ -179,10 +179,10 @@ pub struct Held {
 impl Held {
     /// Stops where it was lost.
     pub fn check(&self, database: &mut dyn Database) -> Result<(), LockError> {
-        if self.lock.borrow_mut().is_held(database)? {
-            Ok(())
-        } else {
-            Err(LockError::Lost)
+        // Where nobody answers, it is gone too.
+        match self.lock.borrow_mut().is_held(database) {
+            Ok(true) => Ok(()),
+            Ok(false) | Err(_) => Err(LockError::Lost),
         }
     }
 }

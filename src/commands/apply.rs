@@ -71,7 +71,7 @@ pub(super) fn carry_out(
         return Ok(ExitStatus::Done);
     };
     confirm(context, &plan, wishes)?;
-    let held = context.lock(&mut *database)?;
+    let held = context.lock(&mut *database, prepared.held)?;
     if let Some(anew) = context.again(&mut *database, &prepared.history, again)? {
         plan = settled(anew)?;
         confirm(context, &plan, wishes)?;

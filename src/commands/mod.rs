@@ -51,6 +51,8 @@ pub(crate) struct Prepared {
     database: Option<Box<dyn Database>>,
     history: History,
     plan: Plan,
+    /// The lock, where it had to be had to plan at all.
+    held: Option<Held>,
 }
 
 impl Prepared {
@@ -60,6 +62,7 @@ impl Prepared {
             database: None,
             history,
             plan,
+            held: None,
         }
     }
 }
@@ -119,8 +122,16 @@ impl Context<'_> {
             })
     }
 
-    /// Keeps other runners off the database, saying whom it waits for.
-    pub(crate) fn lock(&self, database: &mut dyn Database) -> Result<Option<Held>, Error> {
+    /// Keeps other runners off the database, saying whom it waits for; `held` is the lock of who has it
+    /// already.
+    pub(crate) fn lock(
+        &self,
+        database: &mut dyn Database,
+        held: Option<Held>,
+    ) -> Result<Option<Held>, Error> {
+        if held.is_some() {
+            return Ok(held);
+        }
         let _working = interrupt::working();
         self.migrator.lock(database, &mut |holder| {
             let holder = holder.map_or("another runner".to_owned(), ToString::to_string);
@@ -166,11 +177,18 @@ impl Context<'_> {
                 return Ok(Prepared::to_show(history, empty));
             }
         }
-        let (database, history) = self.change()?;
+        let (mut database, mut history) = self.change()?;
+        let mut held = None;
+        if history.is_running() {
+            // Halfway, or only not at its end yet: nobody is at it once the lock is ours.
+            held = self.lock(&mut *database, None)?;
+            history = self.migrator.again(&mut *database)?;
+        }
         Ok(Prepared {
             plan: plan(&history)?,
             database: Some(database),
             history,
+            held,
         })
     }
 

@@ -33,6 +33,7 @@ pub(super) fn run(args: &cli::Stamp, context: &Context<'_>) -> Result<ExitStatus
         plan => plan,
     };
     let Prepared {
+        held,
         database,
         history,
         mut plan,
@@ -57,7 +58,7 @@ pub(super) fn run(args: &cli::Stamp, context: &Context<'_>) -> Result<ExitStatus
             context.confirm_in_production(&format!("forgetting {what}"))?;
         }
         let by = Migrator::by();
-        let held = context.lock(&mut *database)?;
+        let held = context.lock(&mut *database, held)?;
         if let Some(anew) = context.again(&mut *database, &history, &planned)? {
             plan = anew;
         }

@@ -8,7 +8,13 @@ use super::{
     history::{History, LedgerRow},
 };
 use crate::{
-    backend::{self, Database, bookkeeping::LogRow, failure::ConnectError, url::DatabaseUrl},
+    backend::{
+        self, Database,
+        bookkeeping::{By, LogRow, Outcome},
+        failure::ConnectError,
+        lock,
+        url::DatabaseUrl,
+    },
     error::Error,
 };
 
@@ -22,6 +28,24 @@ pub struct Books {
 }
 
 impl Books {
+    /// Leaves out what somebody is at: while the lock is taken nobody else can tell what is halfway from
+    /// what is only not at its end yet.
+    fn leave_out_running(&mut self, url: &DatabaseUrl, database: &mut dyn Database) {
+        let Some(log) = &mut self.log else { return };
+        let is_running = |row: &LogRow| row.outcome == Outcome::Running;
+        let nobody = By {
+            user: None,
+            host: None,
+            tool: String::new(),
+        };
+        // Where nobody can be asked for, nobody is there.
+        if log.iter().any(is_running)
+            && let Ok(Some(_)) = lock::holder(url, database, &nobody)
+        {
+            log.retain(|row| !is_running(row));
+        }
+    }
+
     /// Crosses them with what is on disk.
     pub fn history(self, found: Sound) -> History {
         History::new(found.migrations, self.ledger)
@@ -56,7 +80,11 @@ pub fn look(
     waiting: &mut dyn FnMut(&ConnectError),
 ) -> Result<Books, Error> {
     match backend::look(url, on_connect, wait, waiting)? {
-        Some(mut database) => read(&mut *database),
+        Some(mut database) => {
+            let mut books = read(&mut *database)?;
+            books.leave_out_running(url, &mut *database);
+            Ok(books)
+        }
         None => Ok(Books::default()),
     }
 }

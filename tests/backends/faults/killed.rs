@@ -363,3 +363,21 @@ fn a_run_whose_postgres_is_killed_at_any_moment_is_completed() {
 fn a_run_whose_mariadb_is_killed_at_any_moment_is_completed() {
     the_server_is_killed(Server::Mariadb);
 }
+
+on_mariadb! {
+    /// While it holds other tables the log cannot be written, so its last word is an old one.
+    fn how_far_a_killed_script_came_that_held_tables_is_not_guessed(server: Server) {
+        let up = "CREATE TABLE b (id INTEGER);\nLOCK TABLES b WRITE;\nINSERT INTO b VALUES (1);\nINSERT INTO b SELECT SLEEP(2) FROM b;\nUNLOCK TABLES;\n";
+        let project = Project::with(server, &[("1_a", up, "DROP TABLE b;")]);
+        let runner = Runner::start(&project, &["migrate"]);
+        let asleep = format!("SELECT count(*) FROM information_schema.processlist WHERE db = '{}' AND info LIKE 'INSERT INTO b SELECT%'", project.database.name());
+        eventually("it holds the table", || project.database.value(&asleep) == "1");
+        runner.kill();
+        let said = project.fail(&["migrate"]);
+        let (_, said) = said.split_once("error: ").unwrap();
+        assert_eq!(said, "1_a stopped halfway: 1 of 5 statements stands (line 1), and it is not known which of those from line 2 on do\n\nhint: look how far it came, then run the rest: `manage migrate --resume=N`, where N counts the first statement that does not stand; at least 2\nhint: or finish it by hand, and record that with `manage migrate 1_a --fake`\nhint: or undo by hand what stands, and say so with `manage stamp base`\n");
+        let came = 2 + project.database.query("SELECT id FROM b").len();
+        project.succeed(&["migrate", &format!("--resume={}", came + 1)]);
+        assert_eq!(project.ledger(), ["1"]);
+    }
+}

@@ -1,5 +1,15 @@
 //! Many runners at once: every migration runs once, and everybody ends well.
 
+use std::{
+    env,
+    process::{Command, Stdio},
+};
+
+use diesel_manage::{
+    Migrator, Settings,
+    settings::{Overrides, Surroundings},
+    startup,
+};
 use pretty_assertions::assert_eq;
 
 use super::kit::{Runner, await_sleep, sleepers, sleepy_up, states};
@@ -162,6 +172,49 @@ on_mariadb! {
         }
         assert_eq!(project.database.value("SELECT count(*) FROM slept"), "1");
         project.succeed(&["migrate", "--resume=4"]);
+        assert_once(&project);
+    }
+}
+
+/// Not a test by itself: an application that starts, as a process of its own.
+#[test]
+fn an_application() {
+    let (Ok(url), Ok(folder)) = (env::var("FAULTS_URL"), env::var("FAULTS_MIGRATIONS")) else {
+        return;
+    };
+    let overrides = Overrides {
+        database_url: Some(url),
+        migrations_dir: Some(folder.into()),
+        ..Overrides::default()
+    };
+    let surroundings = Surroundings::of_process().unwrap();
+    let migrator = Migrator::new(Settings::resolve(&overrides, &surroundings).unwrap());
+    println!("applied {}", startup::migrate(&migrator).unwrap().len());
+    startup::check(&migrator).unwrap();
+}
+
+on_every_engine! {
+    fn applications_that_start_at_once_migrate_once(server: Server) {
+        let seconds = u32::from(server != Server::Sqlite);
+        let project = crowded(TestDatabase::create(server), seconds);
+        let starts = (0..6).map(|_| {
+            let mut command = Command::new(env::current_exe().unwrap());
+            command
+                .args(["--exact", "faults::together::an_application", "--nocapture"])
+                .current_dir(project.root())
+                .env_clear()
+                .env("FAULTS_URL", project.database.url())
+                .env("FAULTS_MIGRATIONS", project.migrations());
+            Runner::of(command, &project, Stdio::null())
+        });
+        let runs = all_end_well(starts.collect());
+        let mut applied: Vec<&str> = runs
+            .iter()
+            .map(|run| run.stdout.split_once("applied ").unwrap().1)
+            .map(|rest| &rest[..1])
+            .collect();
+        applied.sort_unstable();
+        assert_eq!(applied, ["0", "0", "0", "0", "0", "4"]);
         assert_once(&project);
     }
 }

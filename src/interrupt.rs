@@ -1,10 +1,16 @@
-//! Ctrl-C and SIGTERM: what runs is stopped and taken back, what would be left behind is put away, and
+//! Ctrl-C, SIGTERM and the end of the terminal: what runs is stopped and taken back, what would be left behind is put away, and
 //! the program ends with [`ExitStatus::Interrupted`].
 
 use std::{
+    fs,
     sync::atomic::{AtomicBool, AtomicUsize, Ordering},
     thread,
     time::{Duration, Instant},
+};
+
+use signal_hook::{
+    consts::{SIGHUP, SIGINT, SIGTERM},
+    iterator::Signals,
 };
 
 use crate::{
@@ -31,16 +37,30 @@ static WORKING: AtomicUsize = AtomicUsize::new(0);
 
 /// From now on, an interruption ends the program in order.
 pub(crate) fn listen() {
-    // A second call, or a system without signals, changes nothing.
-    let _ = ctrlc::set_handler(|| {
-        let working = WORKING.load(Ordering::SeqCst) > 0;
-        if working && !cancel::requested() {
-            // The handler's own thread stays free for a second signal, which does not wait.
-            thread::spawn(stop_work);
-        } else {
-            end(working);
+    let hangup = (!is_ignored(SIGHUP)).then_some(SIGHUP);
+    // A system that takes no handlers ends the program as it does any other.
+    let Ok(mut signals) = Signals::new([SIGINT, SIGTERM].into_iter().chain(hangup)) else {
+        return;
+    };
+    thread::spawn(move || {
+        for _ in signals.forever() {
+            let working = WORKING.load(Ordering::SeqCst) > 0;
+            if working && !cancel::requested() {
+                // This thread stays free for a second signal, which does not wait.
+                thread::spawn(stop_work);
+            } else {
+                end(working);
+            }
         }
     });
+}
+
+/// Whether the program was started to outlive its terminal, as `nohup` does; only Linux says so.
+fn is_ignored(signal: i32) -> bool {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok())
+        .is_some_and(|mask| mask >> (signal - 1) & 1 == 1)
 }
 
 fn stop_work() {

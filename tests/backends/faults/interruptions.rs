@@ -73,7 +73,7 @@ on_postgres! {
             assert_stopped(&interrupted(&project, &["migrate"], name), ROLLED_BACK);
             assert_eq!(project.tables(), ["a"]);
             assert_eq!(log(&project), [["1", "done", "NULL"], ["2", "failed", "stopped on request"]]);
-            lock_is_free(&sleepy_is_quick(&project));
+            lock_is_free(sleepy_is_quick(&project));
             completes(&project, &["migrate"]);
         }
     }
@@ -341,4 +341,24 @@ fn ctrl_c_at_a_question_changes_nothing() {
         "{run:?}"
     );
     assert_eq!(project.ledger(), ["1", "2", "3"]);
+}
+
+on_mariadb! {
+    fn the_end_of_the_terminal_stops_a_run_unless_nohup_started_it(server: Server) {
+        for (shell, seconds, status) in [("trap '' HUP;", 2, 0), ("", 600, 130)] {
+            let project = sleepy(server, seconds);
+            let plain = project.command(&[]);
+            let mut command = Command::new("sh");
+            command
+                .args(["-c", &format!("{shell} exec {} migrate", env!("CARGO_BIN_EXE_manage"))])
+                .current_dir(project.root())
+                .env_clear()
+                .envs(plain.get_envs().filter_map(|(name, value)| Some((name, value?))));
+            let mut runner = Runner::of(command, &project, Stdio::null());
+            await_sleep(&project, &mut runner);
+            runner.signal("HUP");
+            let run = runner.end();
+            assert_eq!(run.status, status, "{run:?}");
+        }
+    }
 }

@@ -28,6 +28,7 @@ pub struct Dice(u64);
 
 impl Dice {
     /// Says its seed, for the reader of a test that failed.
+    #[allow(clippy::print_stderr)]
     pub fn new(what: &str) -> Self {
         let seed = match env::var("MANAGE_FAULTS_SEED") {
             Ok(seed) => seed.parse().expect("MANAGE_FAULTS_SEED is a number"),

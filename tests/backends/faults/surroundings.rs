@@ -246,7 +246,7 @@ fn a_full_disk_takes_nothing_away() {
             && said.contains(": database or disk is full\n"),
         "{said}"
     );
-    assert!(said.ends_with("  = nothing of this migration stands: it was rolled back\n\nhint: make room on the database's disk\nhint: then run `manage migrate` again\n"), "{said}");
+    assert!(said.ends_with("= nothing of this migration stands: it was rolled back\n\nhint: make room on the database's disk\nhint: then run `manage migrate` again\n"), "{said}");
     assert_eq!(states(&project), ["1_a applied", "2_b pending"]);
     disk.fill(0);
     let said = project.fail(&["migrate"]);
@@ -366,7 +366,7 @@ fn a_lock_that_a_killed_run_left_behind_is_taken_over() {
     runner.kill();
     let left = fs::read_to_string(lock_file(&project)).unwrap();
     assert!(left.starts_with(&format!("manage {process} ")), "{left}");
-    lock_is_free(&quick(&project));
+    lock_is_free(quick(&project));
     assert!(!lock_file(&project).exists());
     completes(&project);
 }

@@ -6,7 +6,7 @@ CARGO ?= cargo
 PREFIX ?= $(HOME)/.local
 
 .DEFAULT_GOAL := help
-.PHONY: help build test test-faults lint fmt doc bench install makemigrations migrate migrate-check \
+.PHONY: help build test test-faults test-fuzz lint fmt doc bench install makemigrations migrate migrate-check \
 	migrate-show migrate-rollback migrate-history migrate-current services-start services-stop clean
 
 # What the user typed goes to the recipes through the environment, unexpanded: quotes, dollars and
@@ -31,6 +31,16 @@ test: ## Run all tests against throwaway servers
 		tests/services run $(CARGO) test --locked --no-fail-fast; \
 	fi
 
+test-faults: ## Kill, stop and crowd runners and servers at many moments (rounds=50)
+	@export MANAGE_FAULTS="$${MANAGE_ROUNDS:-50}"; \
+	if $(CARGO) nextest --version >/dev/null 2>&1; then \
+		tests/services run $(CARGO) nextest run --locked --no-fail-fast --test backends faults::; \
+	else \
+		tests/services run $(CARGO) test --locked --no-fail-fast --test backends faults::; \
+	fi
+
+test-fuzz: ## Try every law of tests/fuzz.rs on a hundred thousand inputs (PROPTEST_CASES=100000)
+	PROPTEST_CASES=$${PROPTEST_CASES:-100000} $(CARGO) test --locked --test fuzz -- --nocapture
 test-faults: ## Kill, stop and crowd runners and servers at many moments (rounds=50)
 	@export MANAGE_FAULTS="$${MANAGE_ROUNDS:-50}"; \
 	if $(CARGO) nextest --version >/dev/null 2>&1; then \

@@ -1,6 +1,6 @@
 //! What was typed. No behaviour.
 
-use std::{path::PathBuf, time::Duration};
+use std::{ffi::OsString, path::PathBuf, time::Duration};
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, builder::styling};
 
@@ -160,6 +160,8 @@ pub enum Command {
     Dropdb,
     /// Open the engine's own client
     Dbshell(Dbshell),
+    /// Say who has the lock on the database; remove one whose holder is gone
+    Unlock,
     /// Show every setting, its value and where it comes from
     Settings,
     /// Print the completion script of a shell
@@ -245,7 +247,32 @@ pub struct Locking {
     pub no_lock: bool,
 }
 
+/// How long statements of migrations may wait for locks, and run
+#[derive(Clone, Copy, Debug, Default, Args)]
+#[command(next_help_heading = "Limits")]
+pub struct Limits {
+    /// How long a statement may wait for a lock; 0 is no limit
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub lock_timeout: Option<Duration>,
+    /// How long a statement may run; 0 is no limit
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub statement_timeout: Option<Duration>,
+    /// How often to try again what waited for a lock in vain; 3 with a lock timeout
+    #[arg(long, value_name = "N")]
+    pub lock_retries: Option<u32>,
+}
+
 impl Command {
+    /// What limits statements have; none for commands that run no migrations.
+    pub fn limits(&self) -> Limits {
+        match self {
+            Self::Migrate(args) => args.limits,
+            Self::Rollback(args) => args.limits,
+            Self::Redo(args) => args.limits,
+            _ => Limits::default(),
+        }
+    }
+
     /// How it keeps others off the database; nothing for commands that change nothing there.
     pub fn locking(&self) -> Locking {
         match self {
@@ -269,19 +296,19 @@ pub struct Migrate {
     #[arg(long)]
     pub plan: bool,
     /// Run nothing; exit 1 when anything is pending
-    #[arg(long, conflicts_with = "fake")]
+    #[arg(long, conflicts_with_all = ["fake", "backup"])]
     pub check: bool,
     /// Connect to nothing; print a script for the engine's client. TARGET may be a range, FROM:TO
-    #[arg(long, conflicts_with_all = ["plan", "check", "refuse_out_of_order"])]
+    #[arg(long, conflicts_with_all = ["plan", "check", "refuse_out_of_order", "backup"])]
     pub sql: bool,
     /// Change the ledger only
-    #[arg(long)]
+    #[arg(long, conflicts_with = "backup")]
     pub fake: bool,
     /// Record initial migrations whose tables are there already, as they make them; run all others
     #[arg(long, conflicts_with_all = ["fake", "sql", "prune"])]
     pub fake_initial: bool,
     /// Forget what the ledger says of replaced migrations whose folders are gone, and migrate nothing
-    #[arg(long, conflicts_with_all = ["plan", "check", "fake", "atomic"])]
+    #[arg(long, conflicts_with_all = ["plan", "check", "fake", "atomic", "backup"])]
     pub prune: bool,
     /// Carry on what stopped halfway, after the last statement that stands, or from statement N on
     #[arg(long, value_name = "N", require_equals = true, num_args = 0..=1, default_missing_value = "", value_parser = resume, conflicts_with_all = ["check", "fake", "atomic", "prune"])]
@@ -293,7 +320,22 @@ pub struct Migrate {
     #[arg(long)]
     pub refuse_out_of_order: bool,
     #[command(flatten)]
+    pub backup: Backup,
+    #[command(flatten)]
+    pub limits: Limits,
+    #[command(flatten)]
     pub locking: Locking,
+}
+
+/// `--backup` and `--no-backup`
+#[derive(Debug, Args)]
+pub struct Backup {
+    /// Back the database up before anything runs: to FILE, else to a new file in `backups/`
+    #[arg(long, value_name = "FILE", require_equals = true, num_args = 0..=1, default_missing_value = "", conflicts_with_all = ["plan", "no_backup"])]
+    pub backup: Option<OsString>,
+    /// Make no backup, where manage.toml asks for one in production
+    #[arg(long)]
+    pub no_backup: bool,
 }
 
 /// `--resume`
@@ -331,14 +373,18 @@ pub struct Rollback {
     #[arg(long)]
     pub plan: bool,
     /// Connect to nothing; print a script for the engine's client. TARGET may be a range, FROM:TO
-    #[arg(long, conflicts_with = "plan")]
+    #[arg(long, conflicts_with_all = ["plan", "backup"])]
     pub sql: bool,
     /// Change the ledger only
-    #[arg(long)]
+    #[arg(long, conflicts_with = "backup")]
     pub fake: bool,
     /// Carry on what stopped halfway, after the last statement that stands, or from statement N on
     #[arg(long, value_name = "N", require_equals = true, num_args = 0..=1, default_missing_value = "", value_parser = resume, conflicts_with = "fake")]
     pub resume: Option<Resume>,
+    #[command(flatten)]
+    pub backup: Backup,
+    #[command(flatten)]
+    pub limits: Limits,
     #[command(flatten)]
     pub locking: Locking,
 }
@@ -352,6 +398,10 @@ pub struct Redo {
     /// Show what would run, and run nothing
     #[arg(long)]
     pub plan: bool,
+    #[command(flatten)]
+    pub backup: Backup,
+    #[command(flatten)]
+    pub limits: Limits,
     #[command(flatten)]
     pub locking: Locking,
 }
@@ -405,6 +455,9 @@ pub struct History {
     /// Draw which migration rests on which, branches side by side
     #[arg(short, long)]
     pub graph: bool,
+    /// List instead who ran what, when, for how long, and how it ended
+    #[arg(long, conflicts_with = "graph")]
+    pub log: bool,
 }
 
 /// Arguments of `check`
@@ -480,7 +533,7 @@ pub struct Squashmigrations {
 pub struct Dbshell {
     /// Arguments for the client, after `--`
     #[arg(last = true, value_name = "ARGS")]
-    pub args: Vec<std::ffi::OsString>,
+    pub args: Vec<OsString>,
 }
 
 fn resume(text: &str) -> Result<Resume, String> {

@@ -15,8 +15,12 @@ use crate::{
     },
     backend::{
         AdminError,
+        backup::BackupError,
+        bookkeeping::LOG,
         failure::{ConnectError, ConnectReason, DatabaseError, Trouble},
-        lock::LockError,
+        limits::LimitError,
+        lock::{Holder, LockError, Unproven},
+        url::Engine,
     },
     check::UnknownRule,
     migration::{
@@ -87,6 +91,12 @@ pub enum Error {
         /// What the database said.
         error: DatabaseError,
     },
+    /// The log is there and cannot be read.
+    #[error("the log `{LOG}` cannot be read: {}", error.message)]
+    Log {
+        /// What the database said.
+        error: DatabaseError,
+    },
     /// A migration's file cannot be run.
     #[error("{}", file_message(path, problem))]
     File {
@@ -103,7 +113,10 @@ pub enum Error {
     Migration(Box<MigrationFailure>),
     /// The lock that keeps other runners away cannot be had, or was lost.
     #[error(transparent)]
-    Lock(LockError),
+    Lock(#[from] LockError),
+    /// Limits that the database cannot keep.
+    #[error(transparent)]
+    Limit(#[from] LimitError),
     /// Somebody asked to stop, and no migration was running.
     #[error("interrupted{}", after(finished))]
     Interrupted {
@@ -198,6 +211,9 @@ pub enum Error {
     /// A person said no.
     #[error("nothing was done")]
     Declined,
+    /// There is no backup, so nothing was done.
+    #[error(transparent)]
+    Backup(#[from] BackupError),
     /// A file or folder could not be read or written.
     #[error("cannot {doing} `{}`: {message}", path.display())]
     Io {
@@ -315,6 +331,7 @@ impl Error {
             Self::Range(error) => error.hint().into_iter().collect(),
             Self::Connect(error) => error.hint().into_iter().collect(),
             Self::Database { error, .. } => remedy(None, error.trouble).into_iter().collect(),
+            Self::Log { error } => failure::log_remedy(error.trouble).into_iter().collect(),
             Self::File { path, problem } => match problem {
                 FileProblem::Missing => vec!["write it, or undo by hand and record that with `--fake`".to_owned()],
                 FileProblem::Empty if is_repeatable(path) => {
@@ -327,6 +344,7 @@ impl Error {
             Self::Script(error) => vec![error.hint()],
             Self::Migration(failure) => failure.hints(),
             Self::Lock(error) => lock_hints(error),
+            Self::Limit(error) => vec![error.hint()],
             Self::Interrupted { .. } => vec!["run the same command again: it goes on from where the database is".to_owned()],
             Self::NotAtomic { .. } => vec!["leave `--atomic` away: each migration then has a transaction of its own where it can".to_owned()],
             Self::Plan(PlanError::Lineage(error)) => error.hints(),
@@ -364,6 +382,7 @@ impl Error {
             Self::Meanwhile { .. } => vec!["nothing was written: run the same command again".to_owned()],
             Self::Branches(error) => error.hints(),
             Self::Rebase(error) => vec![error.hint()],
+            Self::Backup(error) => error.hints(),
             Self::UnknownRule(error) => vec![error.hint()],
             Self::NoAnnotations => vec!["the formats of every command are `table`, `plain` and `json`".to_owned()],
             Self::NeedsYes { .. } => vec!["`--yes` says it in advance".to_owned()],
@@ -397,7 +416,7 @@ impl Error {
     pub(crate) fn is_locked(&self) -> bool {
         match self {
             Self::Connect(error) => error.reason == ConnectReason::Locked,
-            Self::Database { error, .. } => error.trouble == Trouble::Locked,
+            Self::Database { error, .. } | Self::Log { error } => error.trouble == Trouble::Locked,
             _ => false,
         }
     }
@@ -421,14 +440,40 @@ fn lock_hints(error: &LockError) -> Vec<String> {
             .into_iter()
             .chain([NO_LOCK.to_owned()])
             .collect(),
-        LockError::Taken { .. } => vec![
-            "wait for it, longer with `--lock-wait SECONDS`; where it is dead, `manage unlock` says so and lets go".to_owned(),
-        ],
+        LockError::Taken { unproven, .. } => unproven
+            .iter()
+            .map(alive)
+            .chain(["wait for it, longer with `--lock-wait SECONDS`; where it is dead, `manage unlock` says so and lets go".to_owned()])
+            .collect(),
+        LockError::Held { holder, unproven, engine } => unproven
+            .iter()
+            .map(alive)
+            .chain([ways_past(holder, *engine)])
+            .collect(),
         LockError::Lost => vec![
             "what was applied stays applied; run the same command again: it waits for whoever has the lock now".to_owned(),
         ],
         LockError::Interrupted => vec!["nothing was changed".to_owned()],
     }
+}
+
+fn alive(unproven: &Unproven) -> String {
+    format!("nothing shows that it is gone: {unproven}")
+}
+
+/// What to do about somebody who has the lock.
+fn ways_past(holder: &Holder, engine: Engine) -> String {
+    let end = match (&holder.session, engine) {
+        (None, _) | (_, Engine::Sqlite) => String::new(),
+        (Some(session), Engine::Postgres) => {
+            format!(", or its session: `SELECT pg_terminate_backend({session})`")
+        }
+        (Some(session), Engine::Mysql) => match &holder.node {
+            Some(node) => format!(", or on node `{node}` its session: `KILL {session}`"),
+            None => format!(", or its session: `KILL {session}`"),
+        },
+    };
+    format!("wait until it is done; where it hangs, end that process{end}")
 }
 
 const NO_LOCK: &str = "`--no-lock` does without, where nobody else migrates this database";

@@ -14,7 +14,7 @@ use signal_hook::{
 };
 
 use crate::{
-    backend::{cancel, scratch},
+    backend::{backup, cancel, scratch},
     error::ExitStatus,
     ui,
 };
@@ -83,6 +83,7 @@ fn stop_work() {
 
 fn end(working: bool) -> ! {
     INTERRUPTED.store(true, Ordering::SeqCst);
+    backup::abandon();
     scratch::remove_all();
     ui::farewell(working);
     #[allow(clippy::exit)] // the main thread waits for a server that will not answer

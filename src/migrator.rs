@@ -1,6 +1,7 @@
 //! A project's migrations and its database together: what the commands and applications work with.
 
 use std::{
+    collections::BTreeSet,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -12,17 +13,18 @@ use crate::{
         self, Access, Database, Features,
         bookkeeping::By,
         failure::ConnectError,
-        lock::{self, Held, Holder},
+        limits::Limits,
+        lock::{self, Held, Notice, Stale},
         statements::Dialect,
     },
     check::{self, Finding, Level, Rule, allow::Allowed, policy::Policy},
     error::Error,
     migration::{
         Migration, broken,
-        directory::{Directory, Sound, Texts},
+        directory::{Directory, Reading, Sound, Texts},
         executor::{self, Event, Options},
         history::History,
-        ledger::{self, Books},
+        ledger::{self, Books, LogReader},
         plan::{Plan, PlanError, Step},
         target::Target,
     },
@@ -63,7 +65,6 @@ pub(crate) struct Examined {
     /// The migrations there are, sound or not.
     pub(crate) found: Sound,
     /// Their files; none of migrations inside the program.
-    #[expect(dead_code, reason = "the families of checks to come read them")]
     pub(crate) texts: Texts,
     /// The history, where the database could be asked.
     pub(crate) history: Result<History, Error>,
@@ -120,12 +121,16 @@ impl Migrator {
 
     /// The migrations there are, with and without a version.
     pub(crate) fn found(&self) -> Result<Sound, Error> {
+        self.read(Reading::Headers)
+    }
+
+    fn read(&self, reading: Reading) -> Result<Sound, Error> {
         match &self.embedded {
             Some(embedded) => Ok(Sound {
                 migrations: Migration::embedded(embedded),
                 repeatables: Vec::new(),
             }),
-            None => Ok(Directory::read(self.settings.migrations_dir())?.sound()?),
+            None => Ok(Directory::read(self.settings.migrations_dir(), reading)?.sound()?),
         }
     }
 
@@ -134,13 +139,14 @@ impl Migrator {
         By {
             user: whoami::username().ok(),
             host: whoami::hostname().ok(),
+            process: Some(std::process::id()),
             tool: concat!("manage ", env!("CARGO_PKG_VERSION")).to_owned(),
         }
     }
 
     /// What is on disk crossed with what is applied. Only looks: nothing is created anywhere.
     pub fn status(&self) -> Result<History, Error> {
-        outside_runtimes(|| self.look(&mut |_| {}))
+        outside_runtimes(|| self.look(Reading::Checksums, &mut |_| {}))
     }
 
     /// What is still to apply, in order, the repeatable ones last. Only looks.
@@ -180,7 +186,9 @@ impl Migrator {
                 embedded: self.embedded.as_deref(),
                 log: Some(&by),
                 held: held.as_ref(),
-                ..Options::default()
+                limits: self.limits(),
+                retries: self.settings.lock_retries(),
+                atomic: false,
             };
             executor::execute(&mut *database, &plan, &options, on_event)
         })
@@ -222,7 +230,7 @@ impl Migrator {
             allowed,
             found,
             texts,
-            history: history.map_err(Error::from),
+            history,
         })
     }
 
@@ -264,9 +272,14 @@ impl Migrator {
         }
     }
 
-    /// [`Migrator::status`], telling of a server that is being waited for.
-    pub(crate) fn look(&self, waiting: &mut dyn FnMut(&ConnectError)) -> Result<History, Error> {
-        let found = self.found()?;
+    /// [`Migrator::status`], telling of a server that is being waited for. What was edited after it ran,
+    /// only the texts tell.
+    pub(crate) fn look(
+        &self,
+        reading: Reading,
+        waiting: &mut dyn FnMut(&ConnectError),
+    ) -> Result<History, Error> {
+        let found = self.read(reading)?;
         let settings = &self.settings;
         let books = ledger::look(
             settings.database()?,
@@ -277,25 +290,64 @@ impl Migrator {
         Ok(books.history(found))
     }
 
-    /// Keeps other runners off the database, where the settings do not say otherwise; `waiting` is told
-    /// of whoever is waited for.
+    /// The log, newest row first: at most `limit` rows, of all versions or of these.
+    pub(crate) fn log(
+        &self,
+        versions: Option<BTreeSet<String>>,
+        limit: Option<usize>,
+        waiting: &mut dyn FnMut(&ConnectError),
+    ) -> Result<LogReader, Error> {
+        let settings = &self.settings;
+        let database = backend::look(
+            settings.database()?,
+            settings.on_connect(),
+            settings.wait(),
+            waiting,
+        )?;
+        Ok(LogReader::new(database, versions, limit))
+    }
+
+    /// How long statements of migrations may wait for locks, and run.
+    pub(crate) fn limits(&self) -> Limits {
+        Limits {
+            lock: self.settings.lock_timeout(),
+            statement: self.settings.statement_timeout(),
+        }
+    }
+
+    /// Keeps other runners off the database, where the settings do not say otherwise; says whom it waits
+    /// for, or comes after.
     pub(crate) fn lock(
         &self,
         database: &mut dyn Database,
-        waiting: &mut dyn FnMut(Option<&Holder>),
+        say: &mut dyn FnMut(Notice<'_>),
     ) -> Result<Option<Held>, Error> {
         let Some(wait) = self.settings.lock_wait() else {
             return Ok(None);
         };
         let url = self.settings.migration_database()?;
-        lock::acquire(url, database, &Self::by(), wait, waiting)
+        lock::acquire(url, database, &Self::by(), wait, say)
             .map(Some)
             .map_err(Error::Lock)
     }
 
+    /// Removes the lock of somebody who is gone, once `agree` says so; who that was.
+    pub(crate) fn unlock(
+        &self,
+        waiting: &mut dyn FnMut(&ConnectError),
+        agree: impl FnOnce(&Stale) -> Result<(), Error>,
+    ) -> Result<Option<Stale>, Error> {
+        let settings = &self.settings;
+        let url = settings.migration_database()?;
+        match backend::look(url, settings.on_connect(), settings.wait(), waiting)? {
+            Some(mut database) => lock::unlock(url, &mut *database, &Self::by(), agree),
+            None => Ok(None),
+        }
+    }
+
     /// The history as it is once other runners are kept away.
     pub(crate) fn again(&self, database: &mut dyn Database) -> Result<History, Error> {
-        Ok(ledger::read(database)?.history(self.found()?))
+        Ok(ledger::read(database)?.history(self.read(Reading::Checksums)?))
     }
 
     /// The history, with a connection that may change the database.
@@ -307,7 +359,7 @@ impl Migrator {
         waiting: &mut dyn FnMut(&ConnectError),
         locked: &mut dyn FnMut(&Error),
     ) -> Result<(Box<dyn Database>, History), Error> {
-        let found = self.found()?;
+        let found = self.read(Reading::Checksums)?;
         let (start, mut told) = (Instant::now(), false);
         let wait = self.settings.lock_wait().unwrap_or_default();
         loop {

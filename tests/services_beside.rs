@@ -154,7 +154,7 @@ fn a_frozen_server_answers_nothing_until_it_thaws() {
             scope.spawn(|| {
                 answers
                     .send(database.value("SELECT 1"))
-                    .expect("a listener")
+                    .expect("a listener");
             });
             let early = answer.recv_timeout(Duration::from_millis(300));
             private.thaw();

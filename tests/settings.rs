@@ -1050,7 +1050,7 @@ fn a_mistake_in_manage_toml_is_named_by_key_and_line() {
         (
             "[production]\nzzz = 1",
             "unknown key `zzz` in `ROOT/manage.toml`, line 2",
-            Some("known keys: `confirm`"),
+            Some("known keys: `confirm`, `backup`"),
         ),
         (
             "[databases.main]\nport = 'Sesame'",
@@ -1060,6 +1060,26 @@ fn a_mistake_in_manage_toml_is_named_by_key_and_line() {
         (
             "[databases.main]\n\npassword = 53534",
             "`password` in `ROOT/manage.toml`, line 3, must be a string",
+            None,
+        ),
+        (
+            "[migrate]\nlock_timeout = -1",
+            "`lock_timeout` in `ROOT/manage.toml`, line 2, must be a number of seconds",
+            None,
+        ),
+        (
+            "[migrate]\nstatement_timeout = 'Sesame'",
+            "`statement_timeout` in `ROOT/manage.toml`, line 2, must be a number of seconds",
+            None,
+        ),
+        (
+            "[migrate]\nstatement_timeout = inf",
+            "`statement_timeout` in `ROOT/manage.toml`, line 2, must be a number of seconds",
+            None,
+        ),
+        (
+            "[migrate]\nlock_retries = -1",
+            "`lock_retries` in `ROOT/manage.toml`, line 2, must be a number",
             None,
         ),
         (
@@ -1281,11 +1301,18 @@ fn every_setting_is_listed_with_its_source() {
             "models | src/**/*.rs | default",
             "on_connect |  | default",
             "autogenerate.compare |  | default",
+            "backup.dir | ROOT/backups | default",
             "check.fail_level | warning | default",
             "check.ignore |  | default",
             "check.levels |  | default",
             "migrate.out_of_order | warn | default",
+            "migrate.lock_wait | 60 s | default",
+            "migrate.lock_timeout | the session's | default",
+            "migrate.statement_timeout | the session's | default",
+            "migrate.lock_retries | 0 | default",
+            "production mode | on | environment",
             "production.confirm | true | default",
+            "production.backup | false | default",
         ]
     );
     let overrides = Overrides {
@@ -1390,5 +1417,36 @@ fn errors_keep_their_facts() {
             name: "ssl-mod".to_owned(),
             nearest: Some("ssl-mode".to_owned())
         }
+    );
+}
+
+#[test]
+fn limits_come_from_manage_toml_and_zero_is_none() {
+    let project = Project::new().file(
+        "manage.toml",
+        "[migrate]\nlock_timeout = 5\nstatement_timeout = 0\n",
+    );
+    let row = |project: &Project, name: &str| project.row(&format!("migrate.{name}"));
+    let pair = |value: &str, source: &str| (value.to_owned(), source.to_owned());
+    assert_eq!(
+        row(&project, "lock_timeout"),
+        pair("5 s", "manage.toml [migrate] lock_timeout")
+    );
+    assert_eq!(
+        row(&project, "statement_timeout"),
+        pair("no limit", "manage.toml [migrate] statement_timeout")
+    );
+    // Who limits the waiting waits several times.
+    assert_eq!(row(&project, "lock_retries"), pair("3", "default"));
+    let project = project.file(
+        "manage.toml",
+        "[migrate]\nlock_timeout = 0\nstatement_timeout = 0.25\n",
+    );
+    assert_eq!(row(&project, "lock_retries"), pair("0", "default"));
+    assert_eq!(row(&project, "statement_timeout").0, "0.25 s");
+    let project = project.file("manage.toml", "[migrate]\nlock_retries = 7\n");
+    assert_eq!(
+        row(&project, "lock_retries"),
+        pair("7", "manage.toml [migrate] lock_retries")
     );
 }

@@ -13,6 +13,7 @@ pub mod initial;
 mod managed;
 pub mod proof;
 mod replay;
+mod reversible;
 pub mod squash;
 
 use std::{

@@ -492,7 +492,7 @@ fn insert(
 }
 
 /// A table's name in SQL.
-fn qualified(dialect: &dyn Dialect, name: &Name) -> String {
+pub(super) fn qualified(dialect: &dyn Dialect, name: &Name) -> String {
     let own = dialect.quote(&name.name);
     match &name.schema {
         Some(schema) => format!("{}.{own}", dialect.quote(schema)),

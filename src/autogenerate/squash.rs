@@ -24,7 +24,9 @@ use crate::{
         executor::read_sql,
         squash::writing::{Range, joined},
     },
-    schema::{Name, Schema, autodetector, operation::Operation, questioner::Renames},
+    schema::{
+        Column, Name, Schema, Table, autodetector, operation::Operation, questioner::Renames,
+    },
 };
 
 /// A squash that does not do what its range does; it is not written.
@@ -224,12 +226,7 @@ impl Autogenerate<'_> {
     fn rows(&self, database: &mut dyn Database, schema: &Schema) -> Result<Rows, Error> {
         let mut all = Rows::new();
         for (name, table) in &schema.tables {
-            let steady = table.columns.values().filter(|column| {
-                let default = column.default.as_deref().unwrap_or_default();
-                let moves = default.contains('(') || default.to_uppercase().starts_with("CURRENT");
-                !moves && column.generated.is_none()
-            });
-            let columns: Vec<String> = steady.map(|column| column.name.clone()).collect();
+            let columns: Vec<String> = steady(table).map(|column| column.name.clone()).collect();
             let rows = database
                 .pairs(&self.dialect().rows(name, &columns))
                 .map_err(Error::asking)?;
@@ -293,6 +290,16 @@ impl Autogenerate<'_> {
             Err((Direction::Forwards, Problem::Differs(differences)))
         })
     }
+}
+
+/// The columns whose values stay what they were given: no default that is another value every time,
+/// nothing computed, nothing that every update sets.
+pub(super) fn steady(table: &Table) -> impl Iterator<Item = &Column> {
+    table.columns.values().filter(|column| {
+        let default = column.default.as_deref().unwrap_or_default();
+        let moves = default.contains('(') || default.to_uppercase().starts_with("CURRENT");
+        !moves && column.generated.is_none() && column.on_update.is_none()
+    })
 }
 
 fn failure(direction: Direction, problem: Problem, kept: Vec<String>, from_schema: bool) -> Error {

@@ -3,6 +3,8 @@
 //! Everything is a statement with its values in it, so that what runs over a connection and what
 //! stands in a script for the engine's own client is the same text.
 
+use std::collections::BTreeSet;
+
 use serde::Deserialize;
 
 use super::{Direction, url::Engine};
@@ -13,6 +15,13 @@ pub const LEDGER: &str = "__diesel_schema_migrations";
 /// The table of who ran what, when and how it ended. Its name begins with `__`, so that Diesel's
 /// `print-schema` leaves it out.
 pub const LOG: &str = "__diesel_manage_log";
+
+/// The row that keeps other runners off a cluster.
+pub const LOCK: &str = "__diesel_manage_lock";
+
+/// The columns of the log that a new row fills.
+const WRITTEN: &str = "action, direction, version, name, checksum, down_sql, started_at, milliseconds, \
+                       db_user, host, process, tool, outcome, standing, message";
 
 /// Creates the ledger where it is not there, in Diesel's words.
 pub const CREATE_LEDGER: &str = diesel::migration::CREATE_MIGRATIONS_TABLE;
@@ -68,6 +77,8 @@ pub struct By {
     pub user: Option<String>,
     /// The machine.
     pub host: Option<String>,
+    /// The process, on its machine.
+    pub process: Option<u32>,
     /// The program and its version.
     pub tool: String,
 }
@@ -112,6 +123,8 @@ pub struct LogRow {
     pub db_user: Option<String>,
     /// The machine it was run from.
     pub host: Option<String>,
+    /// The process there; none where a script ran it.
+    pub process: Option<u32>,
     /// The program and its version.
     pub tool: String,
     /// How it ended.
@@ -125,9 +138,27 @@ pub struct LogRow {
     pub message: Option<String>,
     /// The row's number, where it keeps a `down.sql`; for [`kept_down`].
     pub kept_down: Option<u64>,
+    /// The row's number: they rise with time.
+    pub id: u64,
     /// Whether it ran outside a transaction, where that can be told from how the row was written.
     #[serde(skip)]
     pub apart: bool,
+}
+
+/// Which rows of the log to read.
+#[derive(Clone, Copy, Debug)]
+pub enum Extent<'a> {
+    /// Of each version, action, way and end the last, oldest first: all that says where it stands.
+    Last,
+    /// So many, newest first.
+    Page {
+        /// Only rows older than that of this number.
+        before: Option<u64>,
+        /// Only rows of these versions.
+        versions: Option<&'a BTreeSet<String>>,
+        /// How many at most.
+        limit: usize,
+    },
 }
 
 /// Creates the log where it is not there.
@@ -168,6 +199,7 @@ pub fn create_log(engine: Engine) -> String {
     milliseconds BIGINT,
     db_user {text},
     host {text},
+    process BIGINT,
     tool {text} NOT NULL,
     outcome {text} NOT NULL,
     standing INTEGER,
@@ -230,9 +262,8 @@ pub fn insert(
         Outcome::Done | Outcome::Failed => "NULL",
     };
     format!(
-        "INSERT INTO {LOG} (action, direction, version, name, checksum, down_sql, started_at, \
-         milliseconds, db_user, host, tool, outcome, standing, message) VALUES ({}, {}, {}, {}, {}, {}, \
-         {started_at}, {}, {user}, {}, {}, {}, {standing}, {})",
+        "INSERT INTO {LOG} ({WRITTEN}) VALUES ({}, {}, {}, {}, {}, {}, \
+         {started_at}, {}, {user}, {}, {}, {}, {}, {standing}, {})",
         text(entry.action.word()),
         text(entry.direction.word()),
         text(entry.version),
@@ -241,6 +272,10 @@ pub fn insert(
         optional(entry.down_sql),
         milliseconds.map_or_else(|| "NULL".to_owned(), |n| n.to_string()),
         optional(entry.by.host.as_deref()),
+        entry
+            .by
+            .process
+            .map_or_else(|| "NULL".to_owned(), |id| id.to_string()),
         text(&entry.by.tool),
         text(outcome.word()),
         optional(message),
@@ -277,9 +312,48 @@ pub fn finish(
     )
 }
 
-/// Reads the log, oldest row first: in `a` nothing of use, in `b` a JSON array in the order of
-/// [`LogRow`]'s fields.
-pub(super) fn rows(engine: Engine) -> String {
+/// Statements that change nothing, and fail where the user may not write the log as [`insert`] and
+/// [`progress`] do; none on an engine without users.
+pub fn probe(engine: Engine) -> Vec<String> {
+    if engine == Engine::Sqlite {
+        return Vec::new();
+    }
+    vec![
+        format!("INSERT INTO {LOG} ({WRITTEN}) SELECT {WRITTEN} FROM {LOG} WHERE 1 = 0"),
+        format!(
+            "UPDATE {LOG} SET outcome = outcome, standing_checksum = standing_checksum WHERE 1 = 0"
+        ),
+    ]
+}
+
+/// Reads rows of the log: in `a` nothing of use, in `b` a JSON array in the order of [`LogRow`]'s fields.
+pub(super) fn rows(engine: Engine, extent: Extent<'_>) -> String {
+    let which = match extent {
+        Extent::Last => format!(
+            "WHERE id IN (SELECT MAX(id) FROM {LOG} GROUP BY version, action, direction, outcome) ORDER BY id"
+        ),
+        Extent::Page {
+            before,
+            versions,
+            limit,
+        } => {
+            let before = before.map(|id| format!("id < {id}"));
+            let versions = versions.map(|versions| {
+                let texts: Vec<String> = versions.iter().map(|v| literal(engine, v)).collect();
+                match texts.as_slice() {
+                    [] => "1 = 0".to_owned(),
+                    _ => format!("version IN ({})", texts.join(", ")),
+                }
+            });
+            let conditions: Vec<String> = before.into_iter().chain(versions).collect();
+            let where_ = if conditions.is_empty() {
+                String::new()
+            } else {
+                format!("WHERE {} ", conditions.join(" AND "))
+            };
+            format!("{where_}ORDER BY id DESC LIMIT {limit}")
+        }
+    };
     let (array, started_at, end) = match engine {
         Engine::Sqlite => ("json_array", "started_at", ""),
         Engine::Postgres => (
@@ -295,8 +369,8 @@ pub(super) fn rows(engine: Engine) -> String {
     };
     format!(
         "SELECT '' AS a, {array}(action, direction, version, name, checksum, {started_at}, milliseconds, \
-         db_user, host, tool, outcome, standing, standing_checksum, message, \
-         CASE WHEN down_sql IS NOT NULL THEN id END){end} AS b FROM {LOG} ORDER BY id"
+         db_user, host, process, tool, outcome, standing, standing_checksum, message, \
+         CASE WHEN down_sql IS NOT NULL THEN id END, id){end} AS b FROM {LOG} {which}"
     )
 }
 

@@ -127,6 +127,11 @@ impl DatabaseError {
         }
     }
 
+    /// Whether it is a deadlock that the server broke at this statement's cost.
+    pub fn is_deadlock(&self) -> bool {
+        self.trouble == Trouble::LockTimeout && self.message.to_lowercase().contains("deadlock")
+    }
+
     /// Stopped on request before the database was asked.
     pub fn interrupted() -> Self {
         Self {
@@ -163,9 +168,14 @@ impl Trouble {
         )
     }
 
+    /// Whether somebody else held what was needed, so that trying again may help.
+    pub fn is_lock(self) -> bool {
+        matches!(self, Self::Locked | Self::LockTimeout)
+    }
+
     /// diesel passes on no error code of PostgreSQL or MySQL, only the text: these are the texts of
     /// the servers' own message catalogues in English, which is what they send unless told otherwise.
-    fn of_message(engine: Engine, message: &str) -> Self {
+    pub(super) fn of_message(engine: Engine, message: &str) -> Self {
         let has = |part: &str| message.contains(part);
         match engine {
             Engine::Sqlite => {

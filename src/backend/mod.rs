@@ -3,10 +3,14 @@
 //! [`open`] gives a [`Database`]: one connection, seen through the few verbs migrations need.
 //! What an engine can do is asked of its [`Features`], never of its name.
 
+pub mod backup;
+pub mod blockers;
 pub mod bookkeeping;
+pub mod call;
 pub mod cancel;
 pub mod client;
 pub mod failure;
+pub mod limits;
 pub mod lock;
 pub mod scratch;
 mod session;
@@ -29,13 +33,18 @@ use std::{
     time::{Duration, Instant},
 };
 
-use bookkeeping::{By, LogRow};
+use blockers::Blocker;
+use bookkeeping::{By, Extent, LogRow};
 use diesel_migrations::EmbeddedMigrations;
 use failure::{ConnectError, ConnectReason, DatabaseError};
+use limits::Limits;
 use statements::Dialect;
 use url::{DatabaseUrl, Engine};
 
-use crate::schema::{self, Schema};
+use crate::schema::{
+    self, Schema,
+    inventory::{Inventory, Object},
+};
 
 /// Which way a migration goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
@@ -73,6 +82,8 @@ pub struct Features {
     /// A foreign key makes an index over its columns where none serves it
     /// (<https://dev.mysql.com/doc/refman/8.4/en/create-table-foreign-keys.html>).
     pub keys_make_indexes: bool,
+    /// A statement that runs can be stopped from outside, by the server or by us.
+    pub stops_statements: bool,
     /// The language of its statements.
     pub dialect: Dialect,
     /// The statement that opens a transaction, as Diesel sends it.
@@ -88,6 +99,7 @@ impl Features {
                 runs_comments: true,
                 checks_views: false,
                 keys_make_indexes: false,
+                stops_statements: false,
                 dialect: Dialect::Sqlite,
                 begin: "BEGIN",
             },
@@ -96,6 +108,7 @@ impl Features {
                 runs_comments: true,
                 checks_views: true,
                 keys_make_indexes: false,
+                stops_statements: true,
                 dialect: Dialect::Postgres,
                 begin: "BEGIN",
             },
@@ -104,6 +117,7 @@ impl Features {
                 runs_comments: false,
                 checks_views: true,
                 keys_make_indexes: true,
+                stops_statements: true,
                 dialect: Dialect::Mysql,
                 begin: "BEGIN",
             },
@@ -194,6 +208,9 @@ pub struct JobError {
     pub standing: usize,
     /// Indexes that a failed `CREATE INDEX CONCURRENTLY` left behind unusable.
     pub invalid_indexes: Vec<String>,
+    /// Whether it failed for want of a lock, and left nothing but the `standing` statements, so that it
+    /// may run again from there on.
+    pub again: bool,
 }
 
 /// One connection to a database.
@@ -215,14 +232,22 @@ pub trait Database {
     /// Creates the ledger where it is not there.
     fn create_ledger(&mut self) -> Result<(), DatabaseError>;
 
-    /// The log's rows, oldest first; `None` where there is no log. Creates nothing.
-    fn log(&mut self) -> Result<Option<Vec<LogRow>>, DatabaseError>;
+    /// Rows of the log; `None` where there is no log. Creates nothing.
+    fn log(&mut self, extent: Extent<'_>) -> Result<Option<Vec<LogRow>>, DatabaseError>;
 
     /// The `down.sql` that a row of the log keeps; `None` where the row is there no longer.
     fn kept_down(&mut self, row: u64) -> Result<Option<String>, DatabaseError>;
 
     /// Creates the log where it is not there.
     fn create_log(&mut self) -> Result<(), DatabaseError>;
+
+    /// Whether a pooler may lend another connection of the server to each transaction, and this one's to
+    /// others.
+    fn is_pooled(&self) -> bool;
+
+    /// From now on, sets limits for the statements of every job that runs anything, and for no other
+    /// session.
+    fn limit(&mut self, limits: Limits) -> Result<(), DatabaseError>;
 
     /// Runs one job through Diesel's harness.
     fn run(&mut self, job: &Job<'_>) -> Result<(), JobError>;
@@ -247,6 +272,12 @@ pub trait Database {
     fn rollback(&mut self) -> Result<(), DatabaseError>;
 }
 
+/// Who holds the locks that a statement waited for in vain, the oldest first; nobody where the engine does
+/// not tell.
+pub fn blockers(database: &mut dyn Database, sql: &str) -> Vec<Blocker> {
+    blockers::of(database, sql)
+}
+
 /// Every table, type and view of a database, by a number of queries that does not grow with them.
 ///
 /// Tables whose name begins with `__` are left out, as Diesel leaves them out; so are the engine's own
@@ -263,6 +294,40 @@ pub fn introspect(database: &mut dyn Database) -> Result<Schema, DatabaseError> 
         _ => Ok(Schema::default()),
     }
     .map(Schema::canonical)
+}
+
+/// Everything in a database: its schema, which is given, and what that does not hold, by a number of
+/// queries that does not grow.
+pub fn inventory(database: &mut dyn Database, schema: &Schema) -> Result<Inventory, DatabaseError> {
+    let mut inventory = Inventory::of(schema);
+    match database.engine() {
+        #[cfg(feature = "sqlite")]
+        Engine::Sqlite => sqlite::objects::add(database, &mut inventory)?,
+        #[cfg(feature = "postgres")]
+        Engine::Postgres => postgres::objects::add(database, &mut inventory)?,
+        #[cfg(feature = "mysql")]
+        Engine::Mysql => mysql::objects::add(database, &mut inventory)?,
+        #[cfg(not(all(feature = "sqlite", feature = "postgres", feature = "mysql")))]
+        _ => {}
+    }
+    Ok(inventory)
+}
+
+/// Adds what a query finds: a JSON array of what it is, its name and what it belongs to, and its
+/// definition.
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
+fn found(
+    database: &mut dyn Database,
+    query: &str,
+    inventory: &mut Inventory,
+) -> Result<(), DatabaseError> {
+    for (object, definition) in database.pairs(query)? {
+        let (kind, name, of) = serde_json::from_str(&object).map_err(|error| {
+            DatabaseError::other(format!("the catalogs cannot be read: {error}"))
+        })?;
+        inventory.add(Object { kind, name, of }, definition);
+    }
+    Ok(())
 }
 
 /// The language that a database's server understands, its version considered.
@@ -392,7 +457,7 @@ fn lock_of(
             url, database, by,
         )?)),
         #[cfg(feature = "mysql")]
-        DatabaseUrl::Mysql(_) => Ok(Box::new(mysql::lock::NamedLock)),
+        DatabaseUrl::Mysql(_) => Ok(mysql::lock::of(url, database, by)?),
         #[cfg(not(all(feature = "sqlite", feature = "postgres", feature = "mysql")))]
         other => {
             let _ = (database, by);

@@ -3,6 +3,7 @@
 pub(super) mod dialect;
 pub(super) mod introspect;
 pub(super) mod lock;
+pub(super) mod objects;
 
 use std::{sync::Arc, time::Duration};
 
@@ -28,11 +29,15 @@ type Connection = AsyncConnectionWrapper<AsyncMysqlConnection, Timers>;
 impl Link for Connection {
     const ENGINE: Engine = Engine::Mysql;
     const BOOKS: &'static str = "SELECT table_name AS a, '' AS b FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name IN ('__diesel_schema_migrations', '__diesel_manage_log')";
-    const LEDGER_ROWS: &'static str = "SELECT version AS a, DATE_FORMAT(run_on, '%Y-%m-%d %H:%i:%s') AS b FROM __diesel_schema_migrations ORDER BY BINARY version";
+    const LEDGER_ROWS: &'static str = "SELECT version AS a, DATE_FORMAT('1970-01-01' + INTERVAL UNIX_TIMESTAMP(run_on) SECOND, '%Y-%m-%d %H:%i:%s') AS b FROM __diesel_schema_migrations ORDER BY BINARY version";
     const SERVER: &'static str = "SELECT CONCAT(IF(VERSION() LIKE '%MariaDB%', 'MariaDB ', 'MySQL '), VERSION()) AS a, '' AS b";
 
     fn pairs(&mut self, sql: &str) -> QueryResult<Vec<Pair>> {
         diesel::sql_query(sql).load(self)
+    }
+
+    fn limits_statements(server: &str) -> bool {
+        dialect::Mysql::named(server).limits_statements()
     }
 }
 

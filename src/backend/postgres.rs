@@ -5,6 +5,7 @@ pub(super) mod dialect;
 mod expression;
 pub(super) mod introspect;
 pub(super) mod lock;
+pub(super) mod objects;
 
 use std::{error::Error as _, path::Path, time::Duration};
 
@@ -44,7 +45,7 @@ type Connection = AsyncConnectionWrapper<AsyncPgConnection, Timers>;
 impl Link for Connection {
     const ENGINE: Engine = Engine::Postgres;
     const BOOKS: &'static str = "SELECT relname::text AS a, '' AS b FROM pg_catalog.pg_class WHERE oid IN (to_regclass('__diesel_schema_migrations'), to_regclass('__diesel_manage_log'))";
-    const LEDGER_ROWS: &'static str = "SELECT version::text AS a, to_char(run_on, 'YYYY-MM-DD HH24:MI:SS') AS b FROM __diesel_schema_migrations ORDER BY version COLLATE \"C\"";
+    const LEDGER_ROWS: &'static str = "SELECT version::text AS a, to_char(run_on AT TIME ZONE current_setting('TimeZone') AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS') AS b FROM __diesel_schema_migrations ORDER BY version COLLATE \"C\"";
     const SERVER: &'static str =
         "SELECT 'PostgreSQL ' || current_setting('server_version') AS a, '' AS b";
 

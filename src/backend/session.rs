@@ -1,11 +1,13 @@
 //! [`Database`] over any connection that Diesel's harness runs on.
 
-use std::{cell::RefCell, fmt, ops::Range};
+mod limiting;
+
+use std::{cell::RefCell, fmt, ops::Range, time::Duration};
 
 use diesel::{
     Connection, QueryResult, QueryableByName,
     backend::Backend,
-    connection::{BoxableConnection, CacheSize, TransactionManager},
+    connection::{BoxableConnection, TransactionManager},
     migration::{
         self, Migration, MigrationConnection, MigrationMetadata, MigrationName, MigrationSource,
         MigrationVersion,
@@ -16,10 +18,11 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness};
 
 use super::{
     Database, Direction, Features, Job, JobError, LedgerRow, Notes, Stage, Work,
-    bookkeeping::{self, LEDGER, LOG, LogRow},
+    bookkeeping::{self, Extent, LEDGER, LOG, LogRow},
     cancel::{self, Canceller, Running},
     client::{LEAVE_SEARCH_PATH, RESUME_SEARCH_PATH, may_change_search_path},
-    failure::DatabaseError,
+    failure::{DatabaseError, Trouble},
+    limits::{Limits, Watch},
     statements::{self, Dialect, Statement},
     url::Engine,
 };
@@ -49,6 +52,12 @@ pub(super) trait Link:
     /// Runs a query of two text columns.
     fn pairs(&mut self, sql: &str) -> QueryResult<Vec<Pair>>;
 
+    /// Whether a server that calls itself so stops statements by itself, once it is told how long they may
+    /// run.
+    fn limits_statements(_server: &str) -> bool {
+        true
+    }
+
     /// Where in a statement an error is, in characters from 1, for an engine whose errors do not say.
     fn find_error(&mut self, _sql: &str, _message: &str) -> Option<usize> {
         None
@@ -69,6 +78,11 @@ pub(super) struct Session<C: Link> {
     pooled: bool,
     /// What runs at the beginning of every transaction.
     opening: Vec<String>,
+    limits: Limits,
+    /// The indexes that a job which is to run again left behind unusable, and how it failed.
+    left: Option<(Vec<String>, JobError)>,
+    /// Whether the server itself stops what runs for too long.
+    limits_statements: bool,
 }
 
 impl<C: Link> Session<C> {
@@ -81,6 +95,9 @@ impl<C: Link> Session<C> {
             cancel: None,
             pooled: false,
             opening: Vec::new(),
+            limits: Limits::default(),
+            left: None,
+            limits_statements: true,
         }
     }
 
@@ -95,7 +112,7 @@ impl<C: Link> Session<C> {
     #[cfg(feature = "postgres")]
     pub(super) fn pooled(mut self) -> Self {
         if let Some(link) = &mut self.link {
-            link.set_prepared_statement_cache_size(CacheSize::Disabled);
+            link.set_prepared_statement_cache_size(diesel::connection::CacheSize::Disabled);
         }
         self.pooled = true;
         self.opening.push(FORGET_PREPARED.to_owned());
@@ -104,7 +121,7 @@ impl<C: Link> Session<C> {
 
     fn with<T>(&mut self, call: impl FnOnce(&mut C) -> QueryResult<T>) -> Result<T, DatabaseError> {
         let Some(link) = &mut self.link else {
-            return Err(DatabaseError::other("the connection is closed".to_owned()));
+            return Err(closed());
         };
         call(link).map_err(|error| DatabaseError::from_diesel(C::ENGINE, &error))
     }
@@ -150,11 +167,11 @@ impl<C: Link> Database for Session<C> {
         Ok(())
     }
 
-    fn log(&mut self) -> Result<Option<Vec<LogRow>>, DatabaseError> {
+    fn log(&mut self, extent: Extent<'_>) -> Result<Option<Vec<LogRow>>, DatabaseError> {
         if !self.has(LOG)? {
             return Ok(None);
         }
-        let rows = self.pairs(&bookkeeping::rows(C::ENGINE))?;
+        let rows = self.pairs(&bookkeeping::rows(C::ENGINE, extent))?;
         let parsed = rows.iter().map(|(_, row)| {
             let mut row: LogRow = serde_json::from_str(row)
                 .map_err(|error| DatabaseError::other(format!("a row of `{LOG}`: {error}")))?;
@@ -177,96 +194,21 @@ impl<C: Link> Database for Session<C> {
         Ok(())
     }
 
+    fn is_pooled(&self) -> bool {
+        self.pooled
+    }
+
+    fn limit(&mut self, limits: Limits) -> Result<(), DatabaseError> {
+        self.keep_limits(limits)
+    }
+
     fn run(&mut self, job: &Job<'_>) -> Result<(), JobError> {
-        let failed = |stage: Stage, error: DatabaseError| JobError {
-            stage,
-            error,
-            standing: 0,
-            invalid_indexes: Vec::new(),
-        };
-        if let Work::Embedded(source) = job.work {
-            return self
-                .run_embedded(source, job)
-                .map_err(|error| failed(Stage::Whole, error));
-        }
-        let sql = match job.work {
-            Work::Script(sql) => sql,
-            Work::Fake | Work::Embedded(_) => "",
-        };
-        let restore = self
-            .restore_search_path(sql)
-            .map_err(|error| failed(Stage::Begin, error))?;
-        let script = ScriptMigration {
-            name: Name(job.version.unwrap_or_default().to_owned()),
-            run_in_transaction: InTransaction(job.run_in_transaction),
-            engine: C::ENGINE,
-            sql,
-            skip: job.skip,
-            restore,
-            notes: job.notes,
-            opening: &self.opening,
-            lent: self.pooled && !job.run_in_transaction,
-            progress: RefCell::new(Progress::Begin),
-        };
-        let tidy = script.restore.clone().or_else(|| {
-            (C::ENGINE == Engine::Mysql && mentions(sql, "lock table"))
-                .then(|| "UNLOCK TABLES".to_owned())
-        });
-        let Some(link) = &mut self.link else {
-            return Err(failed(
-                Stage::Begin,
-                DatabaseError::other("the connection is closed".to_owned()),
-            ));
-        };
-        let running = Running::with(self.cancel.clone());
-        let result = match (job.version, job.direction) {
-            (Some(_), Direction::Forwards) => link.run_migration(&script).map(drop),
-            (Some(_), Direction::Backwards) => link.revert_migration(&script).map(drop),
-            (None, _) if job.run_in_transaction => {
-                link.transaction(|link| script.execute::<C::Backend>(link))
-            }
-            (None, _) => script.execute::<C::Backend>(link),
-        };
-        drop(running);
-        let result = if script.lent && !matches!(*script.progress.borrow(), Progress::Begin) {
-            let end = if result.is_ok() { "COMMIT" } else { "ROLLBACK" };
-            let ended = link.batch_execute(end);
-            result.and(ended.map_err(Into::into))
-        } else {
-            result
-        };
-        let Err(error) = result else { return Ok(()) };
-        let (stage, error) = match script.progress.into_inner() {
-            Progress::Begin => (Stage::Begin, from_harness(C::ENGINE, &*error)),
-            Progress::Ran => (Stage::Commit, from_harness(C::ENGINE, &*error)),
-            Progress::Failed {
-                range,
-                before,
-                mut error,
-            } => {
-                if error.position.is_none() {
-                    error.position = link.find_error(&sql[range.clone()], &error.message);
-                }
-                (Stage::Statement { range, before }, error)
-            }
-        };
-        let standing =
-            job.skip + standing(C::ENGINE, job.run_in_transaction, sql, job.skip, &stage);
-        if let Some(tidy) = tidy {
-            // For the log and the ledger, which are still to be asked; the failure is told first.
-            let _ = self.execute(&tidy);
-        }
-        let invalid_indexes = if job.run_in_transaction {
-            Vec::new()
-        } else {
-            self.invalid_indexes()
-        };
-        Err(JobError {
-            stage,
-            error,
-            standing,
-            invalid_indexes,
-        })
+        let own = self
+            .begin_limits(job)
+            .map_err(|error| failed(Stage::Begin, error, false))?;
+        let result = self.forget_left().and_then(|()| self.run_anew(job));
+        self.end_limits(own.as_deref());
+        result
     }
 
     fn execute(&mut self, sql: &str) -> Result<(), DatabaseError> {
@@ -307,6 +249,119 @@ impl<C: Link> Database for Session<C> {
 }
 
 impl<C: Link> Session<C> {
+    fn run_script(&mut self, sql: &str, job: &Job<'_>) -> Result<(), JobError> {
+        let restore = self
+            .restore_search_path(sql)
+            .map_err(|error| failed(Stage::Begin, error, false))?;
+        let opening = self.opening_of(job);
+        let script = ScriptMigration {
+            name: Name(job.version.unwrap_or_default().to_owned()),
+            run_in_transaction: InTransaction(job.run_in_transaction),
+            engine: C::ENGINE,
+            sql,
+            skip: job.skip,
+            restore,
+            notes: job.notes,
+            opening: &opening,
+            watch: self.watch(),
+            lent: self.pooled && !job.run_in_transaction,
+            progress: RefCell::new(Progress::Begin),
+        };
+        let tidy = script.restore.clone().or_else(|| {
+            (C::ENGINE == Engine::Mysql && mentions(sql, "lock table"))
+                .then(|| "UNLOCK TABLES".to_owned())
+        });
+        let Some(link) = &mut self.link else {
+            return Err(failed(Stage::Begin, closed(), false));
+        };
+        let running = Running::with(self.cancel.clone());
+        let result = match (job.version, job.direction) {
+            (Some(_), Direction::Forwards) => link.run_migration(&script).map(drop),
+            (Some(_), Direction::Backwards) => link.revert_migration(&script).map(drop),
+            (None, _) if job.run_in_transaction => {
+                link.transaction(|link| script.execute::<C::Backend>(link))
+            }
+            (None, _) => script.execute::<C::Backend>(link),
+        };
+        drop(running);
+        let result = if script.lent && !matches!(*script.progress.borrow(), Progress::Begin) {
+            let end = if result.is_ok() { "COMMIT" } else { "ROLLBACK" };
+            let ended = link.batch_execute(end);
+            result.and(ended.map_err(Into::into))
+        } else {
+            result
+        };
+        let Err(error) = result else { return Ok(()) };
+        let (stage, error) = match script.progress.into_inner() {
+            Progress::Begin => (Stage::Begin, from_harness(C::ENGINE, &*error)),
+            Progress::Ran => (Stage::Commit, from_harness(C::ENGINE, &*error)),
+            Progress::Failed {
+                range,
+                before,
+                mut error,
+            } => {
+                if error.position.is_none() {
+                    error.position = link.find_error(&sql[range.clone()], &error.message);
+                }
+                (Stage::Statement { range, before }, error)
+            }
+        };
+        let standing =
+            job.skip + standing(C::ENGINE, job.run_in_transaction, sql, job.skip, &stage);
+        if !job.run_in_transaction {
+            self.tidy_up(sql);
+        }
+        if let Some(tidy) = tidy {
+            // For the log and the ledger, which are still to be asked; the failure is told first.
+            let _ = self.execute(&tidy);
+        }
+        let invalid_indexes = if job.run_in_transaction {
+            Vec::new()
+        } else {
+            self.invalid_indexes()
+        };
+        let again = self.may_run_again(job, &stage, &error, standing);
+        Err(JobError {
+            stage,
+            error,
+            standing,
+            invalid_indexes,
+            again,
+        })
+    }
+
+    fn run_anew(&mut self, job: &Job<'_>) -> Result<(), JobError> {
+        let unusable = self.unusable(job);
+        let result = match job.work {
+            Work::Embedded(source) => self.run_embedded(source, job).map_err(|error| {
+                let again = self.may_run_again(job, &Stage::Whole, &error, job.skip);
+                failed(Stage::Whole, error, again)
+            }),
+            Work::Script(sql) => self.run_script(sql, job),
+            Work::Fake => self.run_script("", job),
+        };
+        if let Err(failure) = &result {
+            self.remember(&unusable, failure);
+        }
+        result
+    }
+
+    /// What runs first in a job's transaction.
+    fn opening_of(&self, job: &Job<'_>) -> Vec<String> {
+        let mut opening = self.opening.clone();
+        if !matches!(job.work, Work::Fake) {
+            opening.extend(self.limits.for_transaction(C::ENGINE));
+        }
+        opening
+    }
+
+    /// Who stops statements that run for too long, where the server does not.
+    fn watch(&self) -> Option<(Canceller, Duration)> {
+        let limit = self.limits.statement.filter(|limit| !limit.is_zero())?;
+        let cancel = self.cancel.clone().filter(|_| !self.limits_statements)?;
+        Some((cancel, limit))
+    }
+
     fn in_transaction(&mut self) -> bool {
         let Some(link) = &mut self.link else {
             return false;
@@ -344,11 +399,11 @@ impl<C: Link> Session<C> {
         };
         let migration = Noted {
             migration,
-            opening: &self.opening,
+            opening: &self.opening_of(job),
             notes: job.notes,
         };
         let Some(link) = &mut self.link else {
-            return Err(DatabaseError::other("the connection is closed".to_owned()));
+            return Err(closed());
         };
         let _running = Running::with(self.cancel.clone());
         match job.direction {
@@ -387,6 +442,21 @@ impl<C: Link> Session<C> {
             .into_iter()
             .map(|(name, _)| name)
             .collect()
+    }
+}
+
+fn closed() -> DatabaseError {
+    DatabaseError::other("the connection is closed".to_owned())
+}
+
+/// A job of which nothing stands.
+fn failed(stage: Stage, error: DatabaseError, again: bool) -> JobError {
+    JobError {
+        stage,
+        error,
+        standing: 0,
+        invalid_indexes: Vec::new(),
+        again,
     }
 }
 
@@ -508,6 +578,8 @@ struct ScriptMigration<'a> {
     notes: &'a dyn Notes,
     /// What runs first in its transaction.
     opening: &'a [String],
+    /// Who stops its statements, and after how long.
+    watch: Option<(Canceller, Duration)>,
     /// Whether it runs outside of a transaction on connections that a pooler lends: what Diesel's harness
     /// writes then needs a transaction, which is left open for it.
     lent: bool,
@@ -622,9 +694,16 @@ impl ScriptMigration<'_> {
                 // holds other tables with `LOCK TABLES`.
                 let _ = connection.batch_execute(&self.on_own_path(note));
             }
-            if let Err(error) = connection.batch_execute(statement.sql) {
-                *self.progress.borrow_mut() =
-                    failed(DatabaseError::from_diesel(self.engine, &error));
+            let watch = self.watch.clone();
+            let watch = watch.map(|(cancel, limit)| Watch::over(cancel, limit));
+            let ran = connection.batch_execute(statement.sql);
+            let stopped = watch.is_some_and(Watch::end);
+            if let Err(error) = ran {
+                let mut told = DatabaseError::from_diesel(self.engine, &error);
+                if stopped && told.trouble == Trouble::Other {
+                    told.trouble = Trouble::StatementTimeout;
+                }
+                *self.progress.borrow_mut() = failed(told);
                 return Err(Box::new(error));
             }
         }

@@ -3,6 +3,7 @@
 pub(super) mod dialect;
 pub(super) mod introspect;
 pub(super) mod lock;
+pub(super) mod objects;
 mod tokens;
 
 use std::{fs, io, path::Path};

@@ -15,6 +15,7 @@ mod boundary;
 mod compound;
 mod keyword;
 pub(in crate::backend) mod lexer;
+mod pieces;
 #[cfg(test)]
 mod tests;
 mod written;
@@ -23,6 +24,7 @@ use super::url::Engine;
 use boundary::Boundary;
 use keyword::Keyword;
 use lexer::{Kind, Lexer};
+pub use pieces::{Piece, PieceKind};
 
 /// Whose rules a file is read by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -278,6 +278,14 @@ impl TargetSessionAttrs {
         ("standby", Self::Standby),
         ("prefer-standby", Self::PreferStandby),
     ];
+
+    /// The word libpq has for it.
+    pub(crate) fn word(self) -> &'static str {
+        let mut words = Self::WORDS.into_iter();
+        words
+            .find(|(_, value)| *value == self)
+            .map_or("any", |(word, _)| word)
+    }
 }
 
 /// Transport security, with libpq's meanings.
@@ -319,4 +327,22 @@ pub enum TlsMode {
     VerifyCa,
     /// Encrypt, and the certificate must also name the host.
     VerifyFull,
+}
+
+impl TlsMode {
+    /// The word an engine's clients have for it.
+    pub(crate) const fn word(self, engine: Engine) -> &'static str {
+        match (engine, self) {
+            (Engine::Mysql, Self::Disable) => "DISABLED",
+            (Engine::Mysql, Self::Prefer) => "PREFERRED",
+            (Engine::Mysql, Self::Require) => "REQUIRED",
+            (Engine::Mysql, Self::VerifyCa) => "VERIFY_CA",
+            (Engine::Mysql, Self::VerifyFull) => "VERIFY_IDENTITY",
+            (Engine::Postgres | Engine::Sqlite, Self::Disable) => "disable",
+            (Engine::Postgres | Engine::Sqlite, Self::Prefer) => "prefer",
+            (Engine::Postgres | Engine::Sqlite, Self::Require) => "require",
+            (Engine::Postgres | Engine::Sqlite, Self::VerifyCa) => "verify-ca",
+            (Engine::Postgres | Engine::Sqlite, Self::VerifyFull) => "verify-full",
+        }
+    }
 }

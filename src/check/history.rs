@@ -2,9 +2,10 @@
 
 use super::{Finding, Rule};
 use crate::{
+    backend::bookkeeping::Action,
     error::count,
     migration::{
-        Version,
+        Direction, Version,
         history::{Entry, History, State},
         lineage::Flaw,
         trust::{circle, correct_circle, correct_parent},
@@ -67,6 +68,12 @@ static OVERLAP: Rule = rule!(
     Error,
     "two squashes that replace some of the same migrations"
 );
+static EDITED: Rule = rule!(
+    "H013",
+    "edited",
+    Error,
+    "applied migrations whose files are no longer those that ran"
+);
 static REMOVED: Rule = rule!(
     "H008",
     "removed-repeatable",
@@ -90,10 +97,11 @@ pub static RULES: &[&Rule] = &[
     &REMOVABLE,
     &HALF_SQUASHED,
     &OVERLAP,
+    &EDITED,
 ];
 
-pub(super) fn check(history: &History) -> Vec<Finding> {
-    let mut findings = Vec::new();
+/// What is still to run: in the order of the history, and whenever it changes.
+fn pending(history: &History) -> Vec<Finding> {
     let late = history.out_of_order();
     let pending: Vec<&str> = history
         .pending()
@@ -107,7 +115,7 @@ pub(super) fn check(history: &History) -> Vec<Finding> {
         let those = repeatables.iter().filter(|entry| entry.state == state);
         those.map(Entry::name).collect()
     };
-    for (names, one, many, what) in [
+    let kinds = [
         (pending, "migration is", "migrations are", "pending"),
         (
             standing(State::Pending),
@@ -121,18 +129,23 @@ pub(super) fn check(history: &History) -> Vec<Finding> {
             "repeatable migrations have",
             "changed since the last run",
         ),
-    ] {
-        if !names.is_empty() {
-            let shown = names[..names.len().min(NAMED)].join(", ");
-            let more = if names.len() > NAMED { ", ..." } else { "" };
-            let are = count(names.len(), one, many);
-            findings.push(
-                Finding::new(&PENDING, format!("{are} {what}: {shown}{more}"))
-                    .hint("`manage migrate` applies what is pending"),
-            );
-        }
-    }
-    for name in standing(State::Removed) {
+    ];
+    let kinds = kinds.into_iter().filter(|(names, ..)| !names.is_empty());
+    let findings = kinds.map(|(names, one, many, what)| {
+        let shown = names[..names.len().min(NAMED)].join(", ");
+        let more = if names.len() > NAMED { ", ..." } else { "" };
+        let are = count(names.len(), one, many);
+        Finding::new(&PENDING, format!("{are} {what}: {shown}{more}"))
+            .hint("`manage migrate` applies what is pending")
+    });
+    findings.collect()
+}
+
+pub(super) fn check(history: &History) -> Vec<Finding> {
+    let mut findings = pending(history);
+    let removed = history.repeatables();
+    let removed = removed.iter().filter(|entry| entry.state == State::Removed);
+    for name in removed.map(Entry::name) {
         findings.push(
             Finding::new(
                 &REMOVED,
@@ -159,7 +172,7 @@ pub(super) fn check(history: &History) -> Vec<Finding> {
             .of(migration.name),
         );
     }
-    for version in late {
+    for version in history.out_of_order() {
         let name = history.entry(version).name().to_owned();
         findings.push(
             Finding::new(
@@ -172,20 +185,7 @@ pub(super) fn check(history: &History) -> Vec<Finding> {
             .of(name),
         );
     }
-    let heads = history.lineage().heads();
-    if heads.len() > 1 {
-        let names: Vec<String> = heads
-            .iter()
-            .map(|head| history.entry(head).name().to_owned())
-            .collect();
-        findings.push(
-            Finding::new(
-                &SEVERAL_HEADS,
-                format!("there are {} heads: {}", heads.len(), names.join(", ")),
-            )
-            .hint(crate::error::SEVERAL_HEADS),
-        );
-    }
+    findings.extend(several_heads(history));
     findings.extend(
         history
             .lineage()
@@ -194,7 +194,43 @@ pub(super) fn check(history: &History) -> Vec<Finding> {
             .map(|flaw| of_flaw(history, flaw)),
     );
     findings.extend(squashes(history));
+    findings.extend(edited(history));
     findings
+}
+
+fn several_heads(history: &History) -> Option<Finding> {
+    let heads = history.lineage().heads();
+    if heads.len() < 2 {
+        return None;
+    }
+    let names: Vec<String> = heads
+        .iter()
+        .map(|head| history.entry(head).name().to_owned())
+        .collect();
+    let message = format!("there are {} heads: {}", heads.len(), names.join(", "));
+    Some(Finding::new(&SEVERAL_HEADS, message).hint(crate::error::SEVERAL_HEADS))
+}
+
+fn edited(history: &History) -> Vec<Finding> {
+    let stay = history.stay().join(" ");
+    let edited = history.edited().into_iter();
+    let findings = edited.map(|(migration, row)| {
+        let when = row.started_at.get(..19).unwrap_or(&row.started_at);
+        let message = match row.action {
+            Action::Stamp => format!("{} was edited after it was recorded, {when}", migration.name),
+            Action::Run | Action::Repeat => {
+                format!("{} was edited after it was applied, {when}", migration.name)
+            }
+        };
+        let finding = Finding::new(&EDITED, message).hint(format!(
+            "put the file back as it was, and write a new migration of what should change; or, where nothing should, `manage stamp {stay}` accepts what is edited as it is now"
+        ));
+        match migration.file(Direction::Forwards) {
+            Some(file) => finding.at(file, None),
+            None => finding,
+        }
+    });
+    findings.collect()
 }
 
 fn squashes(history: &History) -> Vec<Finding> {

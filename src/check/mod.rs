@@ -20,9 +20,11 @@ macro_rules! rule {
 
 pub mod allow;
 pub mod broken;
+pub mod deploy;
 pub mod files;
 pub mod history;
 pub mod policy;
+pub mod reversible;
 pub mod schema;
 
 use std::{fmt, path::PathBuf};
@@ -37,6 +39,7 @@ use crate::{
     migration::{
         directory::{Directory, Texts},
         history::History,
+        reversal::Reversal,
     },
     schema::operation::Operation,
 };
@@ -188,7 +191,15 @@ impl Finding {
 pub fn rules() -> Vec<&'static Rule> {
     let mut of_history = [history::RULES, broken::RULES].concat();
     of_history.sort_by_key(|rule| rule.id);
-    [files::RULES, allow::RULES, &of_history, schema::RULES].concat()
+    [
+        files::RULES,
+        allow::RULES,
+        &of_history,
+        reversible::RULES,
+        schema::RULES,
+        deploy::RULES,
+    ]
+    .concat()
 }
 
 /// Looks at the files alone: what is wrong, and what they allow.
@@ -214,4 +225,9 @@ pub fn models(operations: &[Operation]) -> Vec<Finding> {
 /// What the live database has, or lacks, against its migrations.
 pub fn drift(operations: &[Operation]) -> Vec<Finding> {
     schema::drift(operations)
+}
+
+/// What trying every way back showed.
+pub fn reversible(reversals: &[Reversal]) -> Vec<Finding> {
+    reversible::check(reversals)
 }

@@ -1,18 +1,22 @@
 //! Carries out a plan in front of a person: what `migrate`, `rollback` and `redo` share.
 
-use std::time::Duration;
+use std::{path::Path, time::Duration};
 
 use serde_json::json;
 
-use super::{Context, Prepared, report};
+use super::{Context, Prepared, backup, report};
 use crate::{
     Migrator,
-    backend::{Database, failure::DatabaseError, lock::Held},
+    backend::{
+        Database,
+        failure::{DatabaseError, Trouble},
+        lock::Held,
+    },
     error::{Error, ExitStatus, count},
     interrupt,
     migration::{
         Direction, Version,
-        executor::{self, Event},
+        executor::{self, Event, Obstacle, Wait},
         history::History,
         plan::{Action, Plan, PlanError, Step},
     },
@@ -32,6 +36,8 @@ pub(super) struct Wishes<'a> {
     pub(super) atomic: bool,
     /// Stop where a migration came too late.
     pub(super) refuse_out_of_order: bool,
+    /// Make a backup first.
+    pub(super) backup: Option<backup::Wish<'a>>,
 }
 
 impl Wishes<'_> {
@@ -63,26 +69,37 @@ pub(super) fn carry_out(
     let mut plan = settled(prepared.plan)?;
     warn_of_late(context, &plan);
     if plan.is_empty() && !wishes.plan {
-        finish(command, context, &[], wishes, nothing);
+        finish(command, context, &[], None, wishes, nothing);
         return Ok(ExitStatus::Done);
     }
     let Some(mut database) = prepared.database.filter(|_| !wishes.plan) else {
         show(command, context, &plan, wishes, nothing);
         return Ok(ExitStatus::Done);
     };
-    confirm(context, &plan, wishes)?;
-    let held = context.lock(&mut *database, prepared.held)?;
+    let mut asked = None;
+    confirm(context, &plan, wishes, &mut asked)?;
+    let held = match prepared.held {
+        Some(held) => Some(held),
+        None => context.lock(&mut *database)?,
+    };
     if let Some(anew) = context.again(&mut *database, &prepared.history, again)? {
         plan = settled(anew)?;
-        confirm(context, &plan, wishes)?;
+        confirm(context, &plan, wishes, &mut asked)?;
     }
+    let wish = wishes.backup.filter(|_| !plan.is_empty());
+    let backup = backup::write(context, wish, &mut *database)?;
     let done = run(context, &mut *database, &plan, held.as_ref(), wishes)?;
-    finish(command, context, &done, wishes, nothing);
+    finish(command, context, &done, backup.as_deref(), wishes, nothing);
     Ok(ExitStatus::Done)
 }
 
 /// Asks what has to be asked before a plan runs.
-fn confirm(context: &Context<'_>, plan: &Plan, wishes: Wishes<'_>) -> Result<(), Error> {
+fn confirm(
+    context: &Context<'_>,
+    plan: &Plan,
+    wishes: Wishes<'_>,
+    asked: &mut Option<String>,
+) -> Result<(), Error> {
     let ui = context.ui;
     if plan.is_empty() {
         return Ok(());
@@ -103,13 +120,7 @@ fn confirm(context: &Context<'_>, plan: &Plan, wishes: Wishes<'_>) -> Result<(),
             count(there, "migration is", "migrations are")
         ));
     }
-    if plan.goes_back() && !wishes.fake {
-        context.confirm_in_production(&format!(
-            "unapplying {}",
-            count(back, "migration", "migrations")
-        ))?;
-    }
-    confirm_gone(ui, plan)
+    context.confirm_plan(plan, wishes, asked)
 }
 
 fn run(
@@ -126,16 +137,26 @@ fn run(
         embedded: None,
         log: Some(&by),
         held,
+        limits: context.migrator.limits(),
+        retries: context.settings().lock_retries(),
     };
     let progress = ui.progress(plan.steps.len());
     let _working = interrupt::working();
     let result = executor::execute(database, plan, &options, &mut |event| match event {
-        Event::Unlogged { error } => progress.past(|| unlogged(ui, error, &plan.steps)),
+        Event::Unlogged { obstacle, error } => {
+            progress.past(|| unlogged(ui, obstacle, error, &plan.steps));
+        }
         Event::Started { step, .. } => progress.doing(&step.migration.name),
         Event::Finished { step, elapsed } => {
             let line = line(ui, step, wishes, &outcome(ui, wishes.fakes(step), elapsed));
             progress.past(|| ui.say(&line));
             progress.advance();
+        }
+        Event::Waiting(wait) => {
+            progress.past(|| waiting(ui, &wait));
+            if wait.all {
+                progress.restart();
+            }
         }
         Event::Failed { step } => {
             let line = line(ui, step, wishes, &ui.paint(Role::Error, "FAILED"));
@@ -146,28 +167,44 @@ fn run(
     result
 }
 
-/// Before what is gone from the migrations folder is undone by what the log kept, asks: nobody sees
-/// that SQL beforehand.
-fn confirm_gone(ui: &ui::Ui, plan: &Plan) -> Result<(), Error> {
-    let names: Vec<&str> = plan.gone().collect();
-    if names.is_empty() {
-        return Ok(());
+/// Says that a lock was waited for in vain, and who holds it.
+fn waiting(ui: &ui::Ui, wait: &Wait<'_>) {
+    let object = wait.blockers.first().and_then(|b| b.object.as_deref());
+    let what = match (wait.error.trouble, object) {
+        (Trouble::LockTimeout, _) if wait.error.is_deadlock() => "a deadlock was broken".to_owned(),
+        (Trouble::Locked, _) => "waiting for a lock on the database timed out".to_owned(),
+        (_, Some(object)) => format!("waiting for a lock on `{object}` timed out"),
+        (_, None) => "waiting for a lock timed out".to_owned(),
+    };
+    let after = match wait.limit.filter(|_| !wait.error.is_deadlock()) {
+        Some(limit) => format!(" after {} s", limit.as_secs_f64()),
+        None => String::new(),
+    };
+    let all = if wait.all { " from the start" } else { "" };
+    ui.note(&format!(
+        "{what}{after}; trying again{all} in {} s ({} of {})",
+        wait.pause.as_secs(),
+        wait.attempt,
+        wait.attempts
+    ));
+    for blocker in wait.blockers {
+        ui.note(&format!("  {blocker}"));
     }
-    ui.confirm(&format!(
-        "undoing what is gone from the migrations folder by the `down.sql` in the log ({})",
-        names.join(", ")
-    ))
 }
 
 /// Says that this run leaves no trace in the log, and what that means.
-pub(super) fn unlogged(ui: &ui::Ui, error: &DatabaseError, steps: &[Step]) {
+pub(super) fn unlogged(ui: &ui::Ui, obstacle: Obstacle, error: &DatabaseError, steps: &[Step]) {
     let again = if steps.iter().any(|step| step.migration.is_repeatable()) {
         ", and repeatable migrations run every time"
     } else {
         ""
     };
+    let written = match obstacle {
+        Obstacle::Creating => "created",
+        Obstacle::Writing => "written",
+    };
     ui.warn(&format!(
-        "the log table cannot be created: {}; what runs now will not show in it{again}",
+        "the log table cannot be {written}: {}; what runs now will not show in it{again}",
         error.message
     ));
 }
@@ -230,6 +267,7 @@ fn finish(
     command: &'static str,
     context: &Context<'_>,
     done: &[(Step, Duration)],
+    backup: Option<&Path>,
     wishes: Wishes<'_>,
     nothing: &str,
 ) {
@@ -250,7 +288,7 @@ fn finish(
             .collect();
         ui.json(&report::object(
             command,
-            json!({ "executed": true, "steps": steps }),
+            json!({ "executed": true, "backup": backup.map(|path| ui.path(path)), "steps": steps }),
         ));
         return;
     }

@@ -5,7 +5,7 @@ mod report;
 use super::Context;
 use crate::{
     autogenerate::{self, Against, Anything, Autogenerate, Wishes},
-    check::{self, Finding, Level, Rule},
+    check::{self, Finding, Level, Rule, deploy::Scope},
     cli,
     error::{Error, ExitStatus},
     migration::{directory::Sound, history::History},
@@ -31,12 +31,22 @@ pub(super) fn run(args: &cli::Check, context: &Context<'_>) -> Result<ExitStatus
     if let Ok(more) = &schema {
         findings.extend(more.iter().cloned());
     }
+    if args.deploy || args.all {
+        let scope = match &examined.history {
+            Ok(history) => Scope::Pending(history),
+            Err(_) => Scope::Each(&examined.found),
+        };
+        let dialect = context.migrator.dialect()?;
+        findings.extend(check::deploy::check(scope, &examined.texts, dialect));
+    }
     let findings = policy.apply(&examined.allowed, findings);
     let fail_level = args
         .fail_level
         .map_or_else(|| context.settings().fail_level().into(), of_args);
     let migrations = examined.found.migrations.len() + examined.found.repeatables.len();
     report::show(&findings, migrations, context.ui);
+    let history = examined.history.as_ref().ok();
+    context.warn_of_unread(history.and_then(History::unread_log));
     // What the files alone show is told even where the database cannot be asked.
     examined.history?;
     schema?;
@@ -48,7 +58,7 @@ pub(super) fn run(args: &cli::Check, context: &Context<'_>) -> Result<ExitStatus
     })
 }
 
-/// What `--models` and `--drift` find.
+/// What `--models`, `--drift` and `--reversible` find.
 fn schema_findings(
     args: &cli::Check,
     found: &Sound,
@@ -58,9 +68,7 @@ fn schema_findings(
     let settings = context.settings();
     let mut looks_at_models = args.models || args.all;
     let looks_at_drift = args.drift || (args.all && can_drift(history, context.ui));
-    if !looks_at_models && !looks_at_drift {
-        return Ok(Vec::new());
-    }
+    let tries_ways_back = args.reversible || args.all;
     let mut models = Models::default();
     if looks_at_models {
         models = autogenerate::models(settings)?;
@@ -70,6 +78,9 @@ fn schema_findings(
                 globs: settings.models().to_vec(),
             });
         }
+    }
+    if !looks_at_models && !looks_at_drift && !tries_ways_back {
+        return Ok(Vec::new());
     }
     let mut autogenerate = Autogenerate::open(settings, found, models)?;
     let mut findings = Vec::new();
@@ -83,7 +94,26 @@ fn schema_findings(
         findings.extend(check::drift(&autogenerate.drift()?));
     }
     left_out(&autogenerate, context.ui);
+    if tries_ways_back {
+        findings.extend(reversible(&autogenerate, context.ui)?);
+    }
     Ok(findings)
+}
+
+/// What `--reversible` finds, with a bar that shows how far it is.
+fn reversible(autogenerate: &Autogenerate<'_>, ui: &Ui) -> Result<Vec<Finding>, Error> {
+    let way = autogenerate.way()?;
+    let progress = ui.progress(way.steps.len());
+    let mut begun = 0;
+    let reversals = autogenerate.reversals(&way, &mut |step| {
+        if begun > 0 {
+            progress.advance();
+        }
+        begun += 1;
+        progress.doing(&step.migration.name);
+    });
+    progress.finish();
+    Ok(check::reversible(&reversals?))
 }
 
 /// Whether the live database can be compared with its migrations: it has them all.

@@ -40,7 +40,7 @@ pub(super) fn run(context: &Context<'_>) -> Result<ExitStatus, Error> {
             let entry = history.entry(version);
             let (role, mark) = match entry.state {
                 _ if !known => (Role::Dim, ""),
-                State::Applied => (Role::Success, " (applied)"),
+                State::Applied | State::Edited => (Role::Success, " (applied)"),
                 State::Failed => (Role::Error, " (failed)"),
                 State::Pending
                 | State::Missing

@@ -1,5 +1,7 @@
 //! `history`: migrations, newest first, with message, parents and time.
 
+mod log;
+
 use serde_json::{Value, json};
 
 use super::{Context, report};
@@ -14,7 +16,10 @@ use crate::{
 };
 
 pub(super) fn run(args: &cli::History, context: &Context<'_>) -> Result<ExitStatus, Error> {
-    let history = context.look()?;
+    if args.log {
+        return log::run(args, context);
+    }
+    let history = context.look_closely()?;
     let mut entries = history.entries();
     if args.graph || !context.ui.is_verbose() && !context.ui.is_json() {
         entries.retain(|entry| entry.state != State::Replaced);
@@ -155,6 +160,7 @@ fn title(ui: &Ui, history: &History, marks: &Marks, entry: &Entry<'_>) -> String
         State::Missing | State::Removed => (Some("missing on disk"), Role::Error),
         State::Replaced => (Some("replaced"), Role::Dim),
         State::Failed => (Some("failed"), Role::Error),
+        State::Edited => (Some("edited"), Role::Error),
     };
     let marks: Vec<&str> = state
         .into_iter()
@@ -207,6 +213,9 @@ fn details(ui: &Ui, history: &History, marks: &Marks, entry: &Entry<'_>) -> Stri
             .run_on
             .map_or_else(|| "no".to_owned(), |at| format!("{at} UTC")),
     );
+    if entry.state == State::Edited {
+        line("Edited:", "yes: the file is no longer the one that ran");
+    }
     if let Some(migration) = entry.migration {
         let replaces: Vec<&str> = migration
             .header

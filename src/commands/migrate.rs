@@ -5,7 +5,7 @@ use std::cell::Cell;
 use super::{
     Context,
     apply::{self, Wishes},
-    initial, offline, prune, resume,
+    backup, initial, offline, prune, resume,
 };
 use crate::{
     cli,
@@ -26,6 +26,7 @@ pub(super) fn run(args: &cli::Migrate, context: &Context<'_>) -> Result<ExitStat
         initial: &[],
         atomic: args.atomic,
         refuse_out_of_order: args.refuse_out_of_order,
+        backup: backup::wish(&args.backup, context).filter(|_| !args.fake),
     };
     if args.sql {
         return offline::migrate(&args.target, wishes, context);
@@ -74,6 +75,7 @@ pub(super) fn run(args: &cli::Migrate, context: &Context<'_>) -> Result<ExitStat
     let left = Cell::new(0);
     let prepared = context.plan(&|history| {
         warn_of_missing(context, history);
+        warn_of_edited(context, history);
         left.set(waiting(history, &target));
         plan(history)
     })?;
@@ -115,13 +117,30 @@ fn note_repeatables(context: &Context<'_>, waiting: usize) {
 fn warn_of_missing(context: &Context<'_>, history: &History) {
     let missing = history.missing();
     if !missing.is_empty() {
-        let shown = missing.iter().take(5).map(|v| history.entry(v));
-        let shown: Vec<String> = shown.map(|entry| entry.name().to_owned()).collect();
-        let more = if missing.len() > 5 { ", ..." } else { "" };
+        let names = missing.iter().map(|v| history.entry(v).name().to_owned());
         context.ui.warn(&format!(
-            "{} applied but gone from the migrations folder: {}{more}",
+            "{} applied but gone from the migrations folder: {}",
             count(missing.len(), "migration is", "migrations are"),
-            shown.join(", ")
+            some(&names.collect::<Vec<_>>())
         ));
     }
+}
+
+/// Nor do those whose files are no longer what ran.
+fn warn_of_edited(context: &Context<'_>, history: &History) {
+    let edited = history.edited();
+    if !edited.is_empty() {
+        let names = edited.iter().map(|(migration, _)| migration.name.clone());
+        context.ui.warn(&format!(
+            "{} edited after being applied, and will not run again: {}; `manage check` says how to go on",
+            count(edited.len(), "migration was", "migrations were"),
+            some(&names.collect::<Vec<_>>())
+        ));
+    }
+}
+
+/// The first names of many.
+fn some(names: &[String]) -> String {
+    let more = if names.len() > 5 { ", ..." } else { "" };
+    format!("{}{more}", names[..names.len().min(5)].join(", "))
 }

@@ -1,6 +1,7 @@
 //! One page per command: settings and arguments in, a library call, a report out.
 
 mod apply;
+mod backup;
 mod check;
 mod completions;
 mod createdb;
@@ -14,6 +15,7 @@ mod inspectdb;
 mod makemigrations;
 mod migrate;
 mod offline;
+mod production;
 mod prune;
 mod redo;
 mod report;
@@ -24,19 +26,21 @@ mod showmigrations;
 mod sqlmigrate;
 mod squashmigrations;
 mod stamp;
+mod unlock;
 
 use crate::{
     Migrator,
     backend::{
         Database,
-        failure::ConnectError,
-        lock::Held,
+        failure::{ConnectError, DatabaseError},
+        lock::{Held, Notice},
         url::{DatabaseUrl, SqliteLocation},
     },
     cli::Command,
     error::{Error, ExitStatus},
     interrupt,
     migration::{
+        directory::Reading,
         history::History,
         ledger::Books,
         plan::{Plan, PlanError},
@@ -49,10 +53,10 @@ use crate::{
 pub(crate) struct Prepared {
     /// The connection to carry it out over.
     database: Option<Box<dyn Database>>,
+    /// The lock, where the plan could not be made without it.
+    held: Option<Held>,
     history: History,
     plan: Plan,
-    /// The lock, where it had to be had to plan at all.
-    held: Option<Held>,
 }
 
 impl Prepared {
@@ -60,9 +64,9 @@ impl Prepared {
     fn to_show(history: History, plan: Plan) -> Self {
         Self {
             database: None,
+            held: None,
             history,
             plan,
-            held: None,
         }
     }
 }
@@ -96,6 +100,7 @@ pub(crate) fn run(command: &Command, context: &Context<'_>) -> Result<ExitStatus
         Command::Createdb => createdb::create(context),
         Command::Dropdb => createdb::drop(context),
         Command::Dbshell(args) => dbshell::run(args, context),
+        Command::Unlock => unlock::run(context),
         Command::Settings => Ok(settings::run(context)),
         Command::Completions { shell } => Ok(completions::completions(*shell, context)),
         Command::Man => completions::man(context),
@@ -109,7 +114,31 @@ impl Context<'_> {
 
     /// The history, only looked at: nothing is created anywhere.
     pub(crate) fn look(&self) -> Result<History, Error> {
-        self.migrator.look(&mut |error| self.waiting(error))
+        self.look_at(Reading::Headers)
+    }
+
+    /// The history, with what was edited after it ran.
+    pub(crate) fn look_closely(&self) -> Result<History, Error> {
+        self.look_at(Reading::Checksums)
+    }
+
+    fn look_at(&self, reading: Reading) -> Result<History, Error> {
+        let history = (self.migrator).look(reading, &mut |error| self.waiting(error))?;
+        self.warn_of_unread(history.unread_log());
+        Ok(history)
+    }
+
+    /// Says that the log cannot be read, and what that means.
+    pub(crate) fn warn_of_unread(&self, error: Option<&DatabaseError>) {
+        if let Some(error) = error.cloned() {
+            let error = Error::Log { error };
+            self.ui.warn(&format!(
+                "{error}; what stopped halfway, was edited, or runs again is not known"
+            ));
+            for hint in error.hints() {
+                self.ui.hint(&hint);
+            }
+        }
     }
 
     /// The history, with a connection that may change the database.
@@ -122,24 +151,22 @@ impl Context<'_> {
             })
     }
 
-    /// Keeps other runners off the database, saying whom it waits for; `held` is the lock of who has it
-    /// already.
-    pub(crate) fn lock(
-        &self,
-        database: &mut dyn Database,
-        held: Option<Held>,
-    ) -> Result<Option<Held>, Error> {
-        if held.is_some() {
-            return Ok(held);
-        }
+    /// Keeps other runners off the database, saying whom it waits for.
+    pub(crate) fn lock(&self, database: &mut dyn Database) -> Result<Option<Held>, Error> {
         let _working = interrupt::working();
-        self.migrator.lock(database, &mut |holder| {
-            let holder = holder.map_or("another runner".to_owned(), ToString::to_string);
-            let wait = self.settings().lock_wait().unwrap_or_default();
-            self.ui.note(&format!(
-                "the database is locked by {holder}; waiting up to {} s",
-                wait.as_secs()
-            ));
+        self.migrator.lock(database, &mut |notice| match notice {
+            Notice::Waiting(holder) => {
+                let holder = holder.map_or("another runner".to_owned(), ToString::to_string);
+                let wait = self.settings().lock_wait().unwrap_or_default();
+                self.ui.note(&format!(
+                    "the database is locked by {holder}; waiting up to {} s",
+                    wait.as_secs()
+                ));
+            }
+            Notice::TakenOver(stale) => self.ui.warn(&format!(
+                "took over the lock that {} left behind: {}",
+                stale.holder, stale.proof
+            )),
         })
     }
 
@@ -179,16 +206,16 @@ impl Context<'_> {
         }
         let (mut database, mut history) = self.change()?;
         let mut held = None;
+        // Whoever is at it now will say how it ended; if they are dead, nobody holds the lock.
         if history.is_running() {
-            // Halfway, or only not at its end yet: nobody is at it once the lock is ours.
-            held = self.lock(&mut *database, None)?;
+            held = self.lock(&mut *database)?;
             history = self.migrator.again(&mut *database)?;
         }
         Ok(Prepared {
             plan: plan(&history)?,
             database: Some(database),
-            history,
             held,
+            history,
         })
     }
 
@@ -197,13 +224,5 @@ impl Context<'_> {
         let wait = self.settings().wait().unwrap_or_default();
         self.ui
             .note(&format!("{error}; trying for {} s", wait.as_secs()));
-    }
-
-    /// Before something is destroyed in production, asks.
-    pub(crate) fn confirm_in_production(&self, what: &str) -> Result<(), Error> {
-        if self.settings().confirms_destruction() {
-            self.ui.confirm(&format!("{what} in production"))?;
-        }
-        Ok(())
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Context, apply, report};
+use super::{Context, apply, production, report};
 use crate::{
     Migrator,
     error::{Error, ExitStatus, count},
@@ -22,10 +22,11 @@ pub(super) fn run(context: &Context<'_>) -> Result<ExitStatus, Error> {
     let left: Vec<&Version> = history.missing();
     let ui = context.ui;
     if !prunable.is_empty() {
-        let what = count(prunable.len(), "replaced migration", "replaced migrations");
+        let names: Vec<&str> = prunable.iter().map(|version| version.as_str()).collect();
+        let what = production::listed_as(&names, "replaced migration", "replaced migrations");
         context.confirm_in_production(&format!("forgetting {what}"))?;
         let (mut database, _) = context.change()?;
-        let held = context.lock(&mut *database, None)?;
+        let held = context.lock(&mut *database)?;
         // What another runner forgot meanwhile is nothing to forget.
         let now = context.migrator.again(&mut *database)?;
         let there = self::prunable(&now);
@@ -42,8 +43,8 @@ pub(super) fn run(context: &Context<'_>) -> Result<ExitStatus, Error> {
             Some(&by),
             held.as_ref(),
             &mut |event| {
-                if let Event::Unlogged { error } = event {
-                    apply::unlogged(ui, error, &steps);
+                if let Event::Unlogged { obstacle, error } = event {
+                    apply::unlogged(ui, obstacle, error, &steps);
                 }
             },
         )?;

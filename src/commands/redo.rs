@@ -3,7 +3,7 @@
 use super::{
     Context, Prepared,
     apply::{self, Wishes},
-    resume,
+    backup, resume,
 };
 use crate::{
     cli,
@@ -16,6 +16,7 @@ const NOTHING: &str = "No migrations to redo.";
 pub(super) fn run(args: &cli::Redo, context: &Context<'_>) -> Result<ExitStatus, Error> {
     let wishes = Wishes {
         plan: args.plan,
+        backup: backup::wish(&args.backup, context),
         ..Wishes::default()
     };
     let dialect = context.migrator.dialect()?;

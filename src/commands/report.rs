@@ -62,6 +62,7 @@ pub(crate) fn state(state: State) -> Cell {
         State::Failed => Cell::new(Role::Error, "failed"),
         State::Changed => Cell::new(Role::Warning, "changed"),
         State::Removed => Cell::new(Role::Warning, "removed"),
+        State::Edited => Cell::new(Role::Error, "edited"),
     }
 }
 
@@ -113,7 +114,7 @@ fn step(step: &Step) -> Value {
     match step.action {
         Action::Resume { from } => value["from_statement"] = json!(from + 1),
         Action::Record => value["fake"] = json!(true),
-        Action::Run | Action::Settle => {}
+        Action::Run | Action::Settle | Action::Accept => {}
     }
     value
 }

@@ -3,7 +3,7 @@
 use super::{
     Context, Prepared,
     apply::{self, Wishes},
-    offline, resume,
+    backup, offline, resume,
 };
 use crate::{
     cli,
@@ -20,6 +20,7 @@ pub(super) fn run(args: &cli::Rollback, context: &Context<'_>) -> Result<ExitSta
     let wishes = Wishes {
         plan: args.plan,
         fake: args.fake,
+        backup: backup::wish(&args.backup, context).filter(|_| !args.fake),
         ..Wishes::default()
     };
     if args.sql {

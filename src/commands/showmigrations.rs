@@ -11,7 +11,7 @@ use crate::{
 };
 
 pub(super) fn run(args: &cli::Showmigrations, context: &Context<'_>) -> Result<ExitStatus, Error> {
-    let history = context.look()?;
+    let history = context.look_closely()?;
     let mut all = history.entries();
     all.extend(history.repeatables());
     let shown: Vec<&Entry<'_>> = all
@@ -38,6 +38,7 @@ pub(super) fn run(args: &cli::Showmigrations, context: &Context<'_>) -> Result<E
     ui.table(&table(args, context, &history, &shown));
     ui.note(&summary(&all));
     resume::tell(context, &history)?;
+    tell_edited(context, &history);
     Ok(ExitStatus::Done)
 }
 
@@ -88,6 +89,15 @@ fn table(
     table
 }
 
+/// Says what it means that something was edited.
+fn tell_edited(context: &Context<'_>, history: &History) {
+    if !history.edited().is_empty() {
+        context.ui.hint(
+            "`edited`: the file is no longer the one that ran; `manage check` says how to go on",
+        );
+    }
+}
+
 fn summary(all: &[Entry<'_>]) -> String {
     let n = |state| all.iter().filter(|e| e.state == state).count();
     let mut parts = vec![
@@ -96,6 +106,7 @@ fn summary(all: &[Entry<'_>]) -> String {
     ];
     for (state, words) in [
         (State::Failed, "failed"),
+        (State::Edited, "edited"),
         (State::Changed, "changed"),
         (State::Missing, "missing on disk"),
         (State::Removed, "removed"),

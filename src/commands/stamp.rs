@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Context, Prepared, apply, offline, report};
+use super::{Context, Prepared, apply, offline, production, report};
 use crate::{
     Migrator, cli,
     error::{Error, ExitStatus, count},
@@ -33,12 +33,11 @@ pub(super) fn run(args: &cli::Stamp, context: &Context<'_>) -> Result<ExitStatus
         plan => plan,
     };
     let Prepared {
-        held,
         database,
+        held,
         history,
         mut plan,
     } = context.plan(&planned)?;
-    let forgets = plan.steps.iter().filter(|step| is_forgotten(step)).count();
     if plan.short_by > 0 {
         let there = plan.steps.len();
         let what = if targets
@@ -53,15 +52,21 @@ pub(super) fn run(args: &cli::Stamp, context: &Context<'_>) -> Result<ExitStatus
         context.ui.warn(&format!("only {are} there {what}"));
     }
     if let Some(mut database) = database.filter(|_| !plan.is_empty()) {
-        if forgets > 0 {
-            let what = count(forgets, "migration", "migrations");
-            context.confirm_in_production(&format!("forgetting {what}"))?;
-        }
+        let asked = forgotten(&plan);
+        confirm(context, &asked)?;
         let by = Migrator::by();
-        let held = context.lock(&mut *database, held)?;
+        let held = match held {
+            Some(held) => Some(held),
+            None => context.lock(&mut *database)?,
+        };
         if let Some(anew) = context.again(&mut *database, &history, &planned)? {
             plan = anew;
+            let now = forgotten(&plan);
+            if now != asked {
+                confirm(context, &now)?;
+            }
         }
+        let mut is_logged = true;
         let _working = interrupt::working();
         executor::stamp(
             &mut *database,
@@ -69,14 +74,31 @@ pub(super) fn run(args: &cli::Stamp, context: &Context<'_>) -> Result<ExitStatus
             Some(&by),
             held.as_ref(),
             &mut |event| {
-                if let Event::Unlogged { error } = event {
-                    apply::unlogged(context.ui, error, &plan.steps);
+                if let Event::Unlogged { obstacle, error } = event {
+                    apply::unlogged(context.ui, obstacle, error, &plan.steps);
+                    is_logged = false;
                 }
             },
         )?;
+        if !is_logged {
+            leave_edited(context, &mut plan);
+        }
     }
     tell(context, &plan);
     Ok(ExitStatus::Done)
+}
+
+/// Takes out of a plan that was carried out without a log what the log alone would have taken.
+fn leave_edited(context: &Context<'_>, plan: &mut Plan) {
+    plan.steps.retain(|step| {
+        let stays = step.action == Action::Accept;
+        if stays {
+            let name = &step.migration.name;
+            let what = format!("{name} stays edited: only the log can tell otherwise");
+            context.ui.warn(&what);
+        }
+        !stays
+    });
 }
 
 /// Says that the database has what a repeatable migration makes; of one whose file is gone, that it
@@ -96,6 +118,21 @@ fn repeatable(history: &History, name: &Version) -> Plan {
     })
 }
 
+/// The names of what the ledger is to have no longer.
+fn forgotten(plan: &Plan) -> Vec<String> {
+    let steps = plan.steps.iter().filter(|step| is_forgotten(step));
+    steps.map(|step| step.migration.name.clone()).collect()
+}
+
+fn confirm(context: &Context<'_>, forgotten: &[String]) -> Result<(), Error> {
+    if forgotten.is_empty() {
+        return Ok(());
+    }
+    let names: Vec<&str> = forgotten.iter().map(String::as_str).collect();
+    let what = production::listed(&names);
+    context.confirm_in_production(&format!("forgetting {what} without undoing anything"))
+}
+
 fn is_forgotten(step: &Step) -> bool {
     step.action == Action::Record && step.goes_back()
 }
@@ -113,6 +150,7 @@ fn tell(context: &Context<'_>, plan: &Plan) {
                 "recorded": versions(&|s| s.action == Action::Record && !s.goes_back()),
                 "forgotten": versions(&is_forgotten),
                 "settled": versions(&|s| s.action == Action::Settle),
+                "accepted": versions(&|s| s.action == Action::Accept),
             }),
         ));
         return;
@@ -125,6 +163,7 @@ fn tell(context: &Context<'_>, plan: &Plan) {
         let (role, mark, state) = match (step.action, step.goes_back()) {
             (Action::Settle, false) => (Role::Success, "Settled", ": it is applied"),
             (Action::Settle, true) => (Role::Warning, "Settled", ": it is not applied"),
+            (Action::Accept, _) => (Role::Success, "Accepted", ": its file as it is now"),
             (_, true) => (Role::Warning, "Forgot", ""),
             (_, false) => (Role::Success, "Recorded", ""),
         };

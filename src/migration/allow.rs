@@ -36,15 +36,20 @@ const ALIKE: f64 = 0.8;
 /// The comments of a file that speak to `manage`, in order.
 pub fn parse(sql: &str) -> Vec<Comment> {
     let mut comments = Vec::new();
-    let mut start = 0;
-    for line in sql.split_inclusive(['\n', '\r']) {
-        if let Some((at, words)) = addressed(line)
-            && let Some(said) = said(words.trim())
-        {
-            let place = statements::place(sql, start + at);
+    let mut at = 0;
+    while let Some(dashes) = sql.get(at..).and_then(|rest| rest.find("--")) {
+        at += dashes;
+        let rest = sql.get(at..).unwrap_or_default();
+        let line = rest.split(['\n', '\r']).next().unwrap_or_default();
+        let Some(words) = words_to_manage(line) else {
+            at += rest.len() - rest.trim_start_matches('-').len();
+            continue;
+        };
+        if let Some(said) = said(words.trim()) {
+            let place = statements::place(sql, at);
             comments.push(Comment { place, said });
         }
-        start += line.len();
+        at += line.len();
     }
     comments
 }
@@ -52,12 +57,6 @@ pub fn parse(sql: &str) -> Vec<Comment> {
 /// Whether a comment line is addressed to `manage`, after its dashes.
 pub(super) fn is_addressed(comment: &str) -> bool {
     words_to_manage(comment).is_some()
-}
-
-/// Where in a line the comment begins, and what it says to `manage`.
-fn addressed(line: &str) -> Option<(usize, &str)> {
-    let mut dashes = line.match_indices("--");
-    dashes.find_map(|(at, _)| Some((at, words_to_manage(line.get(at..)?)?)))
 }
 
 fn words_to_manage(comment: &str) -> Option<&str> {

@@ -293,15 +293,5 @@ fn stay(history: &History, broken: &Version) -> Vec<String> {
     if history.is_out_of_order(broken) {
         return Vec::new();
     }
-    let mut applied = history.applied();
-    applied.retain(|version| history.migration(version).is_some());
-    if applied.is_empty() {
-        return vec!["base".to_owned()];
-    }
-    let mut heads = history.lineage().heads_among(&applied);
-    heads.sort();
-    let names = heads
-        .iter()
-        .map(|head| history.entry(head).name().to_owned());
-    names.collect()
+    history.stay()
 }

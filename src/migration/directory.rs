@@ -2,11 +2,12 @@
 
 use std::{
     collections::BTreeMap,
+    ffi::OsString,
     fs, io,
     path::{Path, PathBuf},
 };
 
-use super::{Metadata, Migration, Origin, REPEATABLE, Version, header::Header};
+use super::{Metadata, Migration, Origin, REPEATABLE, Version, checksum::Checksum, header::Header};
 use crate::error::FileProblem;
 
 /// How much of an `up.sql` is read to find its header, in bytes.
@@ -23,23 +24,27 @@ pub struct Directory {
 }
 
 /// The SQL files of a migrations folder as they were read, by path.
+///
+/// The paths are compared byte by byte: that of components takes longer than reading the files.
 #[derive(Clone, Debug, Default)]
-pub struct Texts(BTreeMap<PathBuf, Result<String, FileProblem>>);
+pub struct Texts(BTreeMap<OsString, Result<String, FileProblem>>);
 
 impl Texts {
     /// What is in a file, or why it cannot be run; none for one that no migration has.
     pub fn get(&self, path: &Path) -> Option<Result<&str, &FileProblem>> {
         self.0
-            .get(path)
+            .get(path.as_os_str())
             .map(|text| text.as_ref().map(String::as_str))
     }
 }
 
 /// How much of the SQL files is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Depth {
+pub enum Reading {
     /// The headers.
     Headers,
+    /// The whole of every `up.sql`, for its checksum.
+    Checksums,
     /// Everything.
     Texts,
 }
@@ -121,16 +126,16 @@ impl DirectoryError {
 
 impl Directory {
     /// Reads the folder. What is wrong with single migrations is kept in [`Directory::flaws`].
-    pub fn read(path: &Path) -> Result<Self, DirectoryError> {
-        Ok(Self::read_to(path, Depth::Headers)?.0)
+    pub fn read(path: &Path, reading: Reading) -> Result<Self, DirectoryError> {
+        Ok(Self::read_to(path, reading)?.0)
     }
 
     /// The same, with the SQL in the files, each of which is read once.
     pub fn read_with_texts(path: &Path) -> Result<(Self, Texts), DirectoryError> {
-        Self::read_to(path, Depth::Texts)
+        Self::read_to(path, Reading::Texts)
     }
 
-    fn read_to(path: &Path, depth: Depth) -> Result<(Self, Texts), DirectoryError> {
+    fn read_to(path: &Path, reading: Reading) -> Result<(Self, Texts), DirectoryError> {
         let found = list(path)?;
         let mut texts = Texts::default();
         let mut directory = Self {
@@ -143,8 +148,8 @@ impl Directory {
                     let text = String::from_utf8_lossy(&bytes);
                     let repeatable = Migration::repeatable(path, name, &text);
                     directory.repeatables.push(repeatable);
-                    if depth == Depth::Texts {
-                        texts.0.insert(path.clone(), decoded(Ok(bytes)));
+                    if reading == Reading::Texts {
+                        texts.0.insert(path.clone().into(), decoded(Ok(bytes)));
                     }
                 }
                 (Err(error), _) => directory.flaws.push(DirectoryError::Unreadable {
@@ -157,7 +162,7 @@ impl Directory {
         directory.repeatables.sort_by(|a, b| a.name.cmp(&b.name));
         directory.strays = found.strays;
         directory.strays.sort();
-        for read in side_by_side(&found.folders, |folder| read_migration(folder, depth)) {
+        for read in side_by_side(&found.folders, |folder| read_migration(folder, reading)) {
             match read {
                 Ok((migration, of_migration)) => {
                     directory.migrations.push(migration);
@@ -317,17 +322,17 @@ pub(crate) fn side_by_side<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R
 }
 
 /// Files and what is in them.
-type Read = Vec<(PathBuf, Result<String, FileProblem>)>;
+type Read = Vec<(OsString, Result<String, FileProblem>)>;
 
-fn read_migration(folder: &Path, depth: Depth) -> Result<(Migration, Read), DirectoryError> {
+fn read_migration(folder: &Path, reading: Reading) -> Result<(Migration, Read), DirectoryError> {
     let path = folder.to_owned();
     let Some(name) = folder.file_name().and_then(|name| name.to_str()) else {
         return Err(DirectoryError::NotUnicode { path });
     };
     let up = folder.join("up.sql");
-    let read = match depth {
-        Depth::Headers => read_head(&up),
-        Depth::Texts => read_whole(&up),
+    let read = match reading {
+        Reading::Headers => read_head(&up),
+        Reading::Checksums | Reading::Texts => read_whole(&up),
     };
     let bytes = match read {
         Ok(bytes) => bytes,
@@ -344,17 +349,19 @@ fn read_migration(folder: &Path, depth: Depth) -> Result<(Migration, Read), Dire
     let Some(version) = Version::of_folder(name) else {
         return Err(DirectoryError::NoVersion { path });
     };
-    // What is not UTF-8 does not matter to the header.
-    let header = Header::parse(&String::from_utf8_lossy(&bytes));
+    // What is not UTF-8 does not matter here.
+    let text = String::from_utf8_lossy(&bytes);
+    let header = Header::parse(&text);
+    let checksum = (reading != Reading::Headers).then(|| Checksum::of(&text));
     let down = folder.join("down.sql");
-    let (texts, reversible) = match depth {
-        Depth::Headers => (Vec::new(), down.exists()),
-        Depth::Texts => {
-            let mut texts = vec![(up, decoded(Ok(bytes)))];
+    let (texts, reversible) = match reading {
+        Reading::Headers | Reading::Checksums => (Vec::new(), down.exists()),
+        Reading::Texts => {
+            let mut texts = vec![(up.into_os_string(), decoded(Ok(bytes)))];
             let backwards = decoded(read_whole(&down));
             let reversible = backwards != Err(FileProblem::Missing);
             if reversible {
-                texts.push((down, backwards));
+                texts.push((down.into_os_string(), backwards));
             }
             (texts, reversible)
         }
@@ -363,6 +370,7 @@ fn read_migration(folder: &Path, depth: Depth) -> Result<(Migration, Read), Dire
         version,
         name: name.to_owned(),
         header,
+        checksum,
         metadata: read_metadata(&folder.join("metadata.toml"))?,
         reversible,
         origin: Origin::Folder(path),
@@ -377,6 +385,8 @@ pub(super) fn read_whole(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::with_capacity(HEADER_LIMIT);
     let file = fs::File::open(path)?;
     file.take(u64::MAX).read_to_end(&mut bytes)?;
+    // Thousands may be kept.
+    bytes.shrink_to_fit();
     Ok(bytes)
 }
 

@@ -1,5 +1,6 @@
 //! What is on disk crossed with what is applied, pure.
 
+mod edits;
 #[cfg(test)]
 mod tests;
 
@@ -7,10 +8,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Direction, Metadata, Migration, Origin, REPEATABLE, Version,
+    checksum::Checksum,
     lineage::{Flaw, Lineage},
     squash::{Parents, Squash, Squashes, Standing},
 };
-use crate::backend::bookkeeping::{Action, LogRow, Outcome};
+use crate::backend::{
+    bookkeeping::{Action, LogRow, Outcome},
+    failure::DatabaseError,
+};
 
 /// Where a migration stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
@@ -30,6 +35,8 @@ pub enum State {
     Removed,
     /// On disk, and halfway: some of its statements stand, and the ledger does not say so.
     Failed,
+    /// On disk and in the ledger, and the file is another than the one that ran.
+    Edited,
 }
 
 /// A row of Diesel's ledger.
@@ -185,6 +192,9 @@ pub struct History {
     last_applied: BTreeMap<Version, usize>,
     /// The rows of the log about what stopped halfway.
     broken: BTreeMap<Version, usize>,
+    /// The rows of the log about what ran from another file than that of now.
+    edited: BTreeMap<Version, usize>,
+    unread_log: Option<DatabaseError>,
 }
 
 impl History {
@@ -228,6 +238,8 @@ impl History {
             log: None,
             last_applied: BTreeMap::new(),
             broken: BTreeMap::new(),
+            edited: BTreeMap::new(),
+            unread_log: None,
         }
     }
 
@@ -253,6 +265,20 @@ impl History {
         }
     }
 
+    /// Without the log, which is there and cannot be read.
+    #[must_use]
+    pub fn with_unread_log(self, error: Option<DatabaseError>) -> Self {
+        Self {
+            unread_log: error,
+            ..self
+        }
+    }
+
+    /// Why the log cannot be read, where it is there and cannot.
+    pub fn unread_log(&self) -> Option<&DatabaseError> {
+        self.unread_log.as_ref()
+    }
+
     /// With the log's rows, oldest first; `None` where there is no log.
     #[must_use]
     pub fn with_log(mut self, log: Option<Vec<LogRow>>) -> Self {
@@ -260,6 +286,7 @@ impl History {
         self.last_applied = last_applied(log.as_deref().unwrap_or_default());
         self.log = log;
         self.broken = self.stopped();
+        self.edited = self.altered();
         self
     }
 
@@ -322,10 +349,11 @@ impl History {
         let entries = names.into_iter().map(|version| {
             let migration = self.repeatables.get(version);
             let last = self.repeated.get(version);
-            let state = match (migration.map(|m| &m.origin), last) {
+            let state = match (migration, last) {
                 (None, _) => State::Removed,
-                (Some(Origin::Repeatable { checksum, .. }), Some(last)) => {
-                    if last.checksum.as_deref() != Some(checksum.as_str()) {
+                (Some(migration), Some(last)) => {
+                    let checksum = migration.checksum.as_ref().map(Checksum::as_str);
+                    if last.checksum.as_deref() != checksum {
                         State::Changed
                     } else if last.is_shaken {
                         State::Pending
@@ -333,7 +361,7 @@ impl History {
                         State::Applied
                     }
                 }
-                (Some(_), _) => State::Pending,
+                (Some(_), None) => State::Pending,
             };
             Entry {
                 version,
@@ -467,6 +495,7 @@ impl History {
             (None, _) => State::Missing,
             _ if self.broken.contains_key(version) => State::Failed,
             (Some(_), None) => State::Pending,
+            _ if self.edited.contains_key(version) => State::Edited,
             (Some(_), Some(_)) => State::Applied,
         };
         Entry {

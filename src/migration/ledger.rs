@@ -1,6 +1,6 @@
 //! Reads what is applied. Reading creates nothing: not the ledger, not a SQLite file.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use super::{
     Version,
@@ -10,8 +10,8 @@ use super::{
 use crate::{
     backend::{
         self, Database,
-        bookkeeping::{By, LogRow, Outcome},
-        failure::ConnectError,
+        bookkeeping::{By, Extent, LogRow, Outcome},
+        failure::{ConnectError, DatabaseError, Trouble},
         lock,
         url::DatabaseUrl,
     },
@@ -23,8 +23,11 @@ use crate::{
 pub struct Books {
     /// Diesel's ledger.
     pub ledger: Vec<LedgerRow>,
-    /// The log, oldest row first; `None` where there is no log.
+    /// What the log says of where things stand, oldest row first; `None` where there is no log, or it
+    /// cannot be read.
     pub log: Option<Vec<LogRow>>,
+    /// Why the log cannot be read, where it is there and cannot.
+    pub unread_log: Option<DatabaseError>,
 }
 
 impl Books {
@@ -36,12 +39,10 @@ impl Books {
         let nobody = By {
             user: None,
             host: None,
+            process: None,
             tool: String::new(),
         };
-        // Where nobody can be asked for, nobody is there.
-        if log.iter().any(is_running)
-            && let Ok(Some(_)) = lock::holder(url, database, &nobody)
-        {
+        if log.iter().any(is_running) && lock::is_taken(url, database, &nobody).unwrap_or(false) {
             log.retain(|row| !is_running(row));
         }
     }
@@ -51,17 +52,34 @@ impl Books {
         History::new(found.migrations, self.ledger)
             .with_repeatables(found.repeatables)
             .with_log(self.log)
+            .with_unread_log(self.unread_log)
     }
 }
 
-/// Reads the ledger and the log of an open database.
+/// Reads the ledger and the log of an open database that is going to be changed: what the log has to
+/// say must be known.
 pub fn read(database: &mut dyn Database) -> Result<Books, Error> {
-    let doing = |error| Error::Database {
+    let mut books = read_what_may_be(database)?;
+    match books.unread_log.take() {
+        Some(error) => Err(Error::Log { error }),
+        None => Ok(books),
+    }
+}
+
+fn read_what_may_be(database: &mut dyn Database) -> Result<Books, Error> {
+    let rows = database.ledger().map_err(|error| Error::Database {
         doing: "reading which migrations are applied",
         error,
+    })?;
+    let (log, unread_log) = match database.log(Extent::Last) {
+        Ok(log) => (log, None),
+        Err(error) => match error.trouble {
+            Trouble::PermissionDenied | Trouble::DoesNotExist | Trouble::Other => {
+                (None, Some(error))
+            }
+            _ => return Err(Error::Log { error }),
+        },
     };
-    let rows = database.ledger().map_err(doing)?;
-    let log = database.log().map_err(doing)?;
     let ledger = rows
         .into_iter()
         .map(|row| LedgerRow {
@@ -69,7 +87,11 @@ pub fn read(database: &mut dyn Database) -> Result<Books, Error> {
             run_on: row.run_on,
         })
         .collect();
-    Ok(Books { ledger, log })
+    Ok(Books {
+        ledger,
+        log,
+        unread_log,
+    })
 }
 
 /// Those of a database that is only looked at: a SQLite file that is not there has applied nothing.
@@ -81,10 +103,57 @@ pub fn look(
 ) -> Result<Books, Error> {
     match backend::look(url, on_connect, wait, waiting)? {
         Some(mut database) => {
-            let mut books = read(&mut *database)?;
+            let mut books = read_what_may_be(&mut *database)?;
             books.leave_out_running(url, &mut *database);
             Ok(books)
         }
         None => Ok(Books::default()),
+    }
+}
+
+/// How many rows of the log are held at a time.
+const PAGE: usize = 1_000;
+
+/// Reads the log, newest row first, a page at a time.
+pub struct LogReader {
+    database: Option<Box<dyn Database>>,
+    versions: Option<BTreeSet<String>>,
+    /// How many rows are still wanted.
+    left: usize,
+    before: Option<u64>,
+}
+
+impl LogReader {
+    /// Of a database, or of none, where a SQLite file is not there: at most `limit` rows, of all
+    /// versions or of these.
+    pub fn new(
+        database: Option<Box<dyn Database>>,
+        versions: Option<BTreeSet<String>>,
+        limit: Option<usize>,
+    ) -> Self {
+        Self {
+            database,
+            versions,
+            left: limit.unwrap_or(usize::MAX),
+            before: None,
+        }
+    }
+
+    /// The next rows, none after the last; `None` where there is no log.
+    pub fn page(&mut self) -> Result<Option<Vec<LogRow>>, Error> {
+        let Some(database) = &mut self.database else {
+            return Ok(None);
+        };
+        let extent = Extent::Page {
+            before: self.before,
+            versions: self.versions.as_ref(),
+            limit: self.left.min(PAGE),
+        };
+        let rows = database.log(extent).map_err(|error| Error::Log { error })?;
+        let rows = rows.inspect(|rows| {
+            self.left -= rows.len();
+            self.before = rows.last().map(|row| row.id).or(Some(0));
+        });
+        Ok(rows)
     }
 }

@@ -265,6 +265,7 @@ pub(crate) mod tests {
                 ..Header::default()
             },
             metadata: Metadata::Absent,
+            checksum: None,
             reversible: true,
         }
     }

@@ -21,6 +21,7 @@
 //! | [`writer`] | writes a new migration |
 //! | [`rebase`] | which migrations move on top of another head, and how they are called then |
 //! | [`mover`] | moves their folders |
+//! | [`reversal`] | what trying a way back showed |
 
 pub mod allow;
 pub mod broken;
@@ -35,6 +36,7 @@ pub mod mover;
 pub mod plan;
 pub mod range;
 pub mod rebase;
+pub mod reversal;
 pub mod script;
 pub mod squash;
 pub mod stamp;
@@ -98,8 +100,6 @@ pub enum Origin {
     Repeatable {
         /// The file.
         path: PathBuf,
-        /// What is in it now.
-        checksum: Checksum,
     },
     /// The ledger has it, and its folder is gone.
     Gone {
@@ -147,6 +147,8 @@ pub struct Migration {
     pub metadata: Metadata,
     /// Whether there is a `down.sql`.
     pub reversible: bool,
+    /// What tells the text that it runs forwards from others, where that was read.
+    pub checksum: Option<Checksum>,
 }
 
 impl Migration {
@@ -162,6 +164,7 @@ impl Migration {
                     header: Header::default(),
                     metadata: Metadata::Says { run_in_transaction },
                     reversible: true,
+                    checksum: None,
                 })
             })
             .collect();
@@ -177,11 +180,11 @@ impl Migration {
             name: name.to_owned(),
             origin: Origin::Repeatable {
                 path: path.to_owned(),
-                checksum: Checksum::of(text),
             },
             header: Header::default(),
             metadata: Metadata::Absent,
             reversible: false,
+            checksum: Some(Checksum::of(text)),
         }
     }
 
@@ -199,6 +202,7 @@ impl Migration {
             header: Header::default(),
             metadata: Metadata::Absent,
             reversible: false,
+            checksum: None,
         }
     }
 
@@ -240,7 +244,7 @@ impl Migration {
 
     /// The file that a direction runs, for a migration on disk.
     pub fn file(&self, direction: Direction) -> Option<PathBuf> {
-        if let Origin::Repeatable { path, .. } = &self.origin {
+        if let Origin::Repeatable { path } = &self.origin {
             return (direction == Direction::Forwards).then(|| path.clone());
         }
         self.folder().map(|folder| {
@@ -254,7 +258,7 @@ impl Migration {
     /// Its folder, or the file of a repeatable one.
     pub fn path(&self) -> Option<&Path> {
         match &self.origin {
-            Origin::Folder(path) | Origin::Repeatable { path, .. } => Some(path),
+            Origin::Folder(path) | Origin::Repeatable { path } => Some(path),
             Origin::Embedded | Origin::Gone { .. } => None,
         }
     }

@@ -41,6 +41,9 @@ pub enum Action {
     Record,
     /// Runs nothing, and the ledger says so already: the log alone changes.
     Settle,
+    /// Runs nothing, and the ledger has it: the log alone changes, and says that the file of now is what
+    /// is applied.
+    Accept,
 }
 
 impl Step {
@@ -67,6 +70,14 @@ impl Step {
         Self {
             action: Action::Settle,
             ..Self::run(migration, direction)
+        }
+    }
+
+    /// A migration whose file was edited after it ran, to be called applied as it is now.
+    pub fn accept(migration: &Migration) -> Self {
+        Self {
+            action: Action::Accept,
+            ..Self::run(migration, Direction::Forwards)
         }
     }
 

@@ -13,7 +13,8 @@ impl Plan {
     /// What makes the ledger say that the database is at some targets and nowhere else. Rows of
     /// migrations that are gone stay, unless `purge` forgets everything first or all goes anyway.
     ///
-    /// What stopped halfway is settled by it, also where the ledger says the right thing already.
+    /// What stopped halfway is settled by it, also where the ledger says the right thing already, and
+    /// of what was edited after it ran the file of now is what is applied.
     pub fn stamp(history: &History, targets: &[Target], purge: bool) -> Result<Self, PlanError> {
         let (wanted, short_by) = wanted(history, targets)?;
         let applied = history.applied();
@@ -41,6 +42,9 @@ impl Plan {
             Some(Step::settle(broken.migration, direction))
         });
         steps.extend(settled);
+        let edited = history.edited().into_iter();
+        let accepted = edited.filter(|(migration, _)| wanted.contains(&migration.version));
+        steps.extend(accepted.map(|(migration, _)| Step::accept(migration)));
         let mut recorded = history.pending();
         recorded.retain(|migration| wanted.contains(&migration.version));
         history.trusted(recorded.iter().map(|migration| &migration.version))?;
@@ -51,6 +55,21 @@ impl Plan {
             short_by,
             ..Self::of(steps)
         })
+    }
+}
+
+impl History {
+    /// The names to stamp so that the ledger stays as it is.
+    pub fn stay(&self) -> Vec<String> {
+        let mut applied = self.applied();
+        applied.retain(|version| self.migration(version).is_some());
+        if applied.is_empty() {
+            return vec!["base".to_owned()];
+        }
+        let mut heads = self.lineage().heads_among(&applied);
+        heads.sort();
+        let names = heads.iter().map(|head| self.entry(head).name().to_owned());
+        names.collect()
     }
 }
 

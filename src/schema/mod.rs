@@ -9,6 +9,7 @@ pub mod autodetector;
 pub mod declared;
 pub mod dialect;
 pub mod expression;
+pub mod inventory;
 pub mod lower;
 pub mod operation;
 pub mod ordering;

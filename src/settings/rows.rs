@@ -90,19 +90,13 @@ impl Settings {
         rows
     }
 
-    fn table_rows(&self) -> [SettingRow; 7] {
+    fn table_rows(&self) -> Vec<SettingRow> {
         let file = &self.manage_toml;
         let compare = file.autogenerate.compare.as_ref();
         let words: Vec<&str> = compare
             .into_iter()
             .flatten()
             .map(|kind| kind.name())
-            .collect();
-        let ignored = self.ignored_checks();
-        let ignored: Vec<&str> = ignored.iter().map(|check| check.name).collect();
-        let levels = self.check_levels().into_iter();
-        let levels: Vec<String> = levels
-            .map(|(check, level)| format!("{} = {}", check.name, level.name()))
             .collect();
         let out_of_order = if self.refuse_out_of_order {
             SettingRow::new(
@@ -128,39 +122,93 @@ impl Settings {
                 wait,
             ),
         };
-        [
-            SettingRow::of_key(
-                "compare",
-                "autogenerate",
-                compare.is_some(),
-                words.join(", "),
+        let mut rows = vec![SettingRow::of_key(
+            "compare",
+            "autogenerate",
+            compare.is_some(),
+            words.join(", "),
+        )];
+        rows.push(SettingRow::of_key(
+            "dir",
+            "backup",
+            file.backup.dir.is_some(),
+            self.backups_dir().display(),
+        ));
+        rows.extend(self.check_rows());
+        rows.extend([out_of_order, lock_wait]);
+        rows.extend(self.limit_rows());
+        rows.extend([
+            SettingRow::new(
+                "production mode",
+                if self.is_production() { "on" } else { "off" },
+                (self.environment.as_ref()).map_or(&Source::Default, |name| &name.source),
             ),
-            SettingRow::of_key(
-                "fail_level",
-                "check",
-                file.check.fail_level.is_some(),
-                self.fail_level().name(),
-            ),
-            SettingRow::of_key(
-                "ignore",
-                "check",
-                file.check.ignore.is_some(),
-                ignored.join(", "),
-            ),
-            SettingRow::of_key(
-                "levels",
-                "check",
-                file.check.levels.is_some(),
-                levels.join(", "),
-            ),
-            out_of_order,
-            lock_wait,
             SettingRow::of_key(
                 "confirm",
                 "production",
                 file.production.confirm.is_some(),
                 file.production.confirm.unwrap_or(true),
             ),
+            SettingRow::of_key(
+                "backup",
+                "production",
+                file.production.backup.is_some(),
+                file.production.backup.unwrap_or(false),
+            ),
+        ]);
+        rows
+    }
+
+    fn limit_rows(&self) -> [SettingRow; 3] {
+        let table = &self.manage_toml.migrate;
+        let row = |name, flag: Option<&'static str>, set, value: String| match flag {
+            Some(flag) => SettingRow::new(&format!("migrate.{name}"), value, &Source::Flag(flag)),
+            None => SettingRow::of_key(name, "migrate", set, value),
+        };
+        let limit = |limit: Option<Duration>| match limit {
+            None => "the session's".to_owned(),
+            Some(limit) if limit.is_zero() => "no limit".to_owned(),
+            Some(limit) => format!("{} s", limit.as_secs_f64()),
+        };
+        [
+            row(
+                "lock_timeout",
+                self.lock_timeout.map(|_| "--lock-timeout"),
+                table.lock_timeout.is_some(),
+                limit(self.lock_timeout()),
+            ),
+            row(
+                "statement_timeout",
+                self.statement_timeout.map(|_| "--statement-timeout"),
+                table.statement_timeout.is_some(),
+                limit(self.statement_timeout()),
+            ),
+            row(
+                "lock_retries",
+                self.lock_retries.map(|_| "--lock-retries"),
+                table.lock_retries.is_some(),
+                self.lock_retries().to_string(),
+            ),
+        ]
+    }
+
+    fn check_rows(&self) -> [SettingRow; 3] {
+        let table = &self.manage_toml.check;
+        let ignored = self.ignored_checks();
+        let ignored: Vec<&str> = ignored.iter().map(|check| check.name).collect();
+        let levels = self.check_levels().into_iter();
+        let levels: Vec<String> = levels
+            .map(|(check, level)| format!("{} = {}", check.name, level.name()))
+            .collect();
+        let row = |name, set, value: String| SettingRow::of_key(name, "check", set, value);
+        [
+            row(
+                "fail_level",
+                table.fail_level.is_some(),
+                self.fail_level().name().to_owned(),
+            ),
+            row("ignore", table.ignore.is_some(), ignored.join(", ")),
+            row("levels", table.levels.is_some(), levels.join(", ")),
         ]
     }
 }

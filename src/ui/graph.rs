@@ -32,6 +32,7 @@ pub(super) fn draw(nodes: &[Node], boxes: bool, paint: Paint) -> String {
                 State::Applied => paint.paint(Role::Success, "●"),
                 State::Replaced => paint.paint(Role::Dim, "·"),
                 State::Pending | State::Changed => paint.paint(Role::Warning, "○"),
+                State::Edited => paint.paint(Role::Error, "●"),
                 State::Missing | State::Removed | State::Failed => paint.paint(Role::Error, "×"),
             },
         )
@@ -40,6 +41,7 @@ pub(super) fn draw(nodes: &[Node], boxes: bool, paint: Paint) -> String {
             State::Applied => paint.paint(Role::Success, "*"),
             State::Replaced => paint.paint(Role::Dim, "."),
             State::Pending | State::Changed => paint.paint(Role::Warning, "o"),
+            State::Edited => paint.paint(Role::Error, "*"),
             State::Missing | State::Removed | State::Failed => paint.paint(Role::Error, "x"),
         })
     }

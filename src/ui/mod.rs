@@ -332,6 +332,11 @@ fn talk(text: &str) {
     let _ = writeln!(io::stderr().lock(), "{text}");
 }
 
+/// A number of bytes as people read it.
+pub fn size(bytes: u64) -> String {
+    indicatif::DecimalBytes(bytes).to_string()
+}
+
 /// A length of time as people read it.
 pub fn duration(elapsed: std::time::Duration) -> String {
     let milliseconds = elapsed.as_millis();

@@ -46,6 +46,7 @@ pub fn clean(text: &str) -> String {
 pub struct Table {
     head: Vec<&'static str>,
     rows: Vec<Vec<Cell>>,
+    is_continued: bool,
 }
 
 impl Table {
@@ -54,6 +55,16 @@ impl Table {
         Self {
             head: head.into(),
             rows: Vec::new(),
+            is_continued: false,
+        }
+    }
+
+    /// The same as a further part of a table whose head has been shown; drawn, it has one all the same.
+    #[must_use]
+    pub fn continued(self) -> Self {
+        Self {
+            is_continued: true,
+            ..self
         }
     }
 
@@ -148,7 +159,8 @@ impl Table {
             .map(|title| Cell::new(Role::Heading, title.to_uppercase()))
             .collect();
         let mut text = String::new();
-        for row in std::iter::once(&head).chain(&self.rows) {
+        let head = Some(&head).filter(|_| !self.is_continued);
+        for row in head.into_iter().chain(&self.rows) {
             let mut line = String::new();
             let mut gap = 0;
             for (cell, width) in row.iter().zip(&widths) {

@@ -112,17 +112,12 @@ on_servers! {
             assert_eq!(project.database.tables(), Vec::<String>::new());
         }
 
-        // With the ledger and the log there, the migration's own statement is the first to be refused,
-        // or the row of the log where no transaction takes it back.
+        // With the ledger and the log there, the migration's own statement is the first to be refused.
         let owner = project.database.url();
         project.succeed(&["migrate", "+1", "--database-url", &owner]);
         let said = project.fail(&["migrate"]);
-        let failed = if server.is_postgres() {
-            "applying 2026-01-12-093000-0000_create_products"
-        } else {
-            "writing to the log"
-        };
-        assert!(said.starts_with(&format!("error: {failed} failed: ")), "{said}");
+        assert!(said.starts_with("warning: the log table cannot be written: "), "{said}");
+        assert!(said.contains("\nerror: applying 2026-01-12-093000-0000_create_products failed: "), "{said}");
         assert!(said.contains("`MIGRATION_DATABASE_URL` names one for migrations alone"), "{said}");
         assert_eq!(project.ledger().len(), 1);
         let said = project.fail(&["rollback"]);

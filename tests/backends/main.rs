@@ -69,11 +69,15 @@ macro_rules! on_mariadb {
     };
 }
 
+mod backup;
 mod branches;
 mod cases;
+mod checking;
 mod commands;
 mod connections;
 mod corpus;
+mod deploy;
+mod edited;
 mod failures;
 mod faults;
 mod forward;
@@ -81,6 +85,7 @@ mod gone;
 mod initial;
 mod inspectdb;
 mod interop;
+mod log;
 mod looking;
 mod lost;
 mod merging;
@@ -92,8 +97,10 @@ mod project;
 mod properties;
 mod repair;
 mod repeatable;
+mod reversible;
 mod scratch;
 mod squashing;
+mod timeouts;
 mod unlogged;
 
 /// Runs a test on a server; one that is not there is skipped, and said so.

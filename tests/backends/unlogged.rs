@@ -1,4 +1,4 @@
-//! A user who may not create the log: migrations run, and leave no trace in it.
+//! Users who may not create the log, write it or read it: what runs leaves no trace in it.
 
 use pretty_assertions::assert_eq;
 
@@ -40,6 +40,17 @@ impl<'a> Restricted<'a> {
             database.execute(&statement);
         }
         Self { project, name }
+    }
+
+    /// Gives rights on the log.
+    fn grant(&self, rights: &str) {
+        let (database, name) = (&self.project.database, &self.name);
+        database.execute(&if database.server().is_postgres() {
+            format!("GRANT {rights} ON __diesel_manage_log TO {name}")
+        } else {
+            let schema = database.name();
+            format!("GRANT {rights} ON {schema}.__diesel_manage_log TO {name}@'%'")
+        });
     }
 
     fn url(&self) -> String {
@@ -150,5 +161,49 @@ on_servers! {
         assert_eq!(project.ledger(), ["1"]);
         project.succeed(&["stamp", "2_more", "--database-url", &user.url()]);
         assert_eq!(project.ledger(), ["1", "2"]);
+    }
+
+    fn a_log_that_may_only_be_read_is_no_obstacle(server: Server) {
+        let project = project(server);
+        project.migration("2_row", "INSERT INTO accounts VALUES (1)", "DELETE FROM accounts");
+        project.succeed(&["redo"]);
+        let user = Restricted::new(&project);
+        user.grant("SELECT");
+        let url = user.url();
+        let run = project.manage(&["migrate", "--database-url", &url]);
+        assert_eq!((run.status, run.stdout.starts_with("Applying 2_row ... OK")), (0, true), "{run:?}");
+        let words = "warning: the log table cannot be written: ";
+        assert!(run.stderr.starts_with(words) && run.stderr.lines().count() == 1, "{run:?}");
+        assert_eq!(project.ledger(), ["1", "2"]);
+        let shown = project.succeed(&["history", "--log", "--database-url", &url]);
+        assert_eq!(shown.lines().count(), 3, "{shown}");
+        project.migration("1_accounts", "SELECT 1", "DROP TABLE accounts");
+        let shown = project.succeed(&["showmigrations", "--database-url", &url]);
+        assert!(shown.contains("\nedited "), "{shown}");
+        let run = project.manage(&["stamp", "2", "--database-url", &url]);
+        assert_eq!((run.status, run.stdout.as_str()), (0, "The ledger says so already.\n"), "{run:?}");
+        assert!(run.stderr.starts_with(words), "{run:?}");
+        assert!(run.stderr.ends_with("\nwarning: 1_accounts stays edited: only the log can tell otherwise\n"), "{run:?}");
+    }
+}
+
+on_postgres! {
+    fn a_log_that_may_not_be_read_is_told(server: Server) {
+        let project = project(server);
+        project.succeed(&["redo"]);
+        let user = Restricted::new(&project);
+        let url = user.url();
+        let error = "the log `__diesel_manage_log` cannot be read: permission denied for table __diesel_manage_log";
+        let hint = "hint: `GRANT SELECT, INSERT, UPDATE ON __diesel_manage_log TO` this user: without it nobody knows what stopped halfway\n";
+        let warning = format!("warning: {error}; what stopped halfway, was edited, or runs again is not known\n{hint}");
+        for args in ["current", "check", "history", "heads"] {
+            let run = project.manage(&[args, "--database-url", &url]);
+            assert_eq!((run.status, &run.stderr), (0, &warning), "{args}");
+        }
+        let refusal = format!("error: {error}\n\n{hint}");
+        for args in [&["migrate"][..], &["rollback"], &["history", "--log"]] {
+            assert_eq!(project.fail(&[args, &["--database-url", &url]].concat()), refusal);
+        }
+        assert_eq!(project.ledger(), ["1"]);
     }
 }

@@ -203,41 +203,85 @@ fn the_list_of_checks() {
         .success()
         .stdout(
             "
-            ID    NAME                  LEVEL    FINDS
-            M001  duplicate-version     error    two migrations of one version: Diesel drops one of them
-            M002  missing-up            error    a folder without `up.sql`: Diesel then runs nothing at all
-            M003  unreadable-file       error    a file that cannot be read
-            M004  empty-file            error    an empty file, which Diesel refuses to run
-            M005  only-comments         info     an `up.sql` that holds comments only, and joins no branches
-            M006  not-utf8              error    a file that is not UTF-8
-            M007  missing-down          info     a migration without `down.sql`: it cannot be undone
-            M008  broken-metadata       error    a `metadata.toml` that cannot be parsed: Diesel silently takes it for `run_in_transaction = true`
-            M009  incomplete-metadata   warning  a `metadata.toml` without `run_in_transaction`: Diesel takes that for `false`
-            M010  unusable-version      error    a folder whose name gives no usable version
-            M011  version-width         warning  versions that sort wrongly: they compare as texts, so `10` runs before `9`
-            M012  transaction-control   warning  `BEGIN`, `COMMIT` or `ROLLBACK` in a migration that runs in a transaction
-            M013  refuses-transaction   error    a statement that cannot run in a transaction, in a migration that does
-            M014  header-version        warning  a header whose `Version:` is not the folder's
-            M015  stale-head-file       warning  a `head.txt` that does not name the newest version, or holds the marks of a conflict
-            M016  client-copy           error    `COPY` from or to the client, which neither Diesel nor `manage` can feed or read
-            M017  case-only-names       error    repeatable migrations whose names differ by the case of letters alone
-            M018  stray-file            warning  an SQL file in the migrations folder that nothing runs
-            M019  unknown-allow         warning  a comment `-- manage: ...` that allows nothing there is
-            M020  unexplained-allow     info     a comment `-- manage: allow(...)` that does not say why
-            H001  pending               warning  migrations still to apply
-            H002  missing-folder        error    applied migrations whose folders are gone
-            H003  out-of-order          warning  pending migrations older than applied ones
-            H004  several-heads         error    more than one newest migration
-            H005  unknown-parent        error    a header that revises a migration that is not there
-            H006  older-than-parent     warning  a migration with a lower version than one it revises
-            H007  circular-parents      error    migrations that revise each other in a circle
-            H008  removed-repeatable    info     repeatable migrations that ran and whose files are gone
-            H009  stopped-halfway       error    migrations that stopped halfway
-            H010  replaced-folders      info     folders that an applied squash replaces
-            H011  half-squashed         error    a squash of which a part is applied, and the rest gone
-            H012  overlapping-squashes  error    two squashes that replace some of the same migrations
-            S001  unmigrated-models     warning  changes of the models that no migration makes (`--models`)
-            S002  drift                 warning  changes of the live database that no migration made (`--drift`)
+            ID    NAME                         LEVEL    FINDS
+            M001  duplicate-version            error    two migrations of one version: Diesel drops one of them
+            M002  missing-up                   error    a folder without `up.sql`: Diesel then runs nothing at all
+            M003  unreadable-file              error    a file that cannot be read
+            M004  empty-file                   error    an empty file, which Diesel refuses to run
+            M005  only-comments                info     an `up.sql` that holds comments only, and joins no branches
+            M006  not-utf8                     error    a file that is not UTF-8
+            M007  missing-down                 info     a migration without `down.sql`: it cannot be undone
+            M008  broken-metadata              error    a `metadata.toml` that cannot be parsed: Diesel silently takes it for `run_in_transaction = true`
+            M009  incomplete-metadata          warning  a `metadata.toml` without `run_in_transaction`: Diesel takes that for `false`
+            M010  unusable-version             error    a folder whose name gives no usable version
+            M011  version-width                warning  versions that sort wrongly: they compare as texts, so `10` runs before `9`
+            M012  transaction-control          warning  `BEGIN`, `COMMIT` or `ROLLBACK` in a migration that runs in a transaction
+            M013  refuses-transaction          error    a statement that cannot run in a transaction, in a migration that does
+            M014  header-version               warning  a header whose `Version:` is not the folder's
+            M015  stale-head-file              warning  a `head.txt` that does not name the newest version, or holds the marks of a conflict
+            M016  client-copy                  error    `COPY` from or to the client, which neither Diesel nor `manage` can feed or read
+            M017  case-only-names              error    repeatable migrations whose names differ by the case of letters alone
+            M018  stray-file                   warning  an SQL file in the migrations folder that nothing runs
+            M019  unknown-allow                warning  a comment `-- manage: ...` that allows nothing there is
+            M020  unexplained-allow            info     a comment `-- manage: allow(...)` that does not say why
+            H001  pending                      warning  migrations still to apply
+            H002  missing-folder               error    applied migrations whose folders are gone
+            H003  out-of-order                 warning  pending migrations older than applied ones
+            H004  several-heads                error    more than one newest migration
+            H005  unknown-parent               error    a header that revises a migration that is not there
+            H006  older-than-parent            warning  a migration with a lower version than one it revises
+            H007  circular-parents             error    migrations that revise each other in a circle
+            H008  removed-repeatable           info     repeatable migrations that ran and whose files are gone
+            H009  stopped-halfway              error    migrations that stopped halfway
+            H010  replaced-folders             info     folders that an applied squash replaces
+            H011  half-squashed                error    a squash of which a part is applied, and the rest gone
+            H012  overlapping-squashes         error    two squashes that replace some of the same migrations
+            H013  edited                       error    applied migrations whose files are no longer those that ran
+            R001  failing-down                 error    a `down.sql` that fails right behind its `up.sql` (`--reversible`)
+            R002  left-behind                  error    a `down.sql` that leaves something behind (`--reversible`)
+            R003  not-restored                 error    a `down.sql` that does not bring something back as it was (`--reversible`)
+            R004  changed-rows                 warning  a `down.sql` that leaves, loses or changes rows of the migrations (`--reversible`)
+            R005  not-repeatable               error    an `up.sql` that does not do the same again behind its `down.sql` (`--reversible`)
+            R006  idle-down                    warning  a `down.sql` of comments alone, where `up.sql` changes something (`--reversible`)
+            R007  said-irreversible            info     a `down.sql` that says in a comment that there is no way back (`--reversible`)
+            R008  enum-label                   info     a label added to an enum type, which PostgreSQL cannot take back (`--reversible`)
+            S001  unmigrated-models            warning  changes of the models that no migration makes (`--models`)
+            S002  drift                        warning  changes of the live database that no migration made (`--drift`)
+            D001  drop-table                   error    a table, or a partition of one, that is dropped or emptied with its rows
+            D002  drop-column                  error    a column that is dropped with its values
+            D003  drop-database                error    a database, or a schema with everything in it, that is dropped
+            D004  drop-cascade                 error    a `DROP ... CASCADE` that may take columns and their values along
+            D005  truncate                     error    `TRUNCATE`: all rows of a table go
+            D006  delete-all-rows              error    `DELETE` without a condition: all rows of a table go
+            D007  update-all-rows              warning  `UPDATE` without a condition: all rows of a table are written, and locked meanwhile
+            D008  narrower-type                error    a type that not all values of the old one fit into
+            D009  rename-table                 warning  a table that is renamed under the code that runs
+            D010  rename-column                warning  a column that is renamed under the code that runs
+            D011  required-column              error    a new column that is `NOT NULL`, on a table that may have rows, and without a default
+            D012  set-not-null                 warning  a column that becomes `NOT NULL`: rows are searched for nulls, and the code that runs may still write them
+            D013  drop-not-null                info     a column that may be null from now on, which the code that runs may not expect
+            D014  column-type                  warning  a column whose type changes: its table is locked and, most often, written anew
+            D015  row-default                  warning  a new column with a value of its own for each row: the table is written anew
+            D016  table-rewrite                warning  a statement that writes a whole table anew, or keeps others from writing to it
+            D017  index-blocks-writes          warning  an index that is built while nobody can write to its table
+            D018  index-locks-file             info     an index on an existing table in SQLite: nobody else writes to the file while it is built
+            D019  drop-index-blocks            warning  an index that is dropped while nobody can use its table
+            D020  foreign-key-scan             warning  a foreign key on an existing table: all rows are checked while nobody can write
+            D021  check-scan                   warning  a check on an existing table: all rows are checked while nobody can write
+            D022  unique-on-existing           warning  uniqueness asked of an existing table: equal rows make it fail, and its index is built under a lock
+            D023  primary-key-change           warning  a primary key that is added to, or dropped from, an existing table
+            D024  validated-at-once            warning  a constraint added `NOT VALID` and validated in the same transaction, which gains nothing
+            D025  domain-constraint            warning  a constraint on a domain: every table that uses it is searched under a lock
+            D026  blocking-maintenance         warning  maintenance that keeps others from a table: `LOCK TABLE`, `VACUUM FULL`, `CLUSTER`, `REINDEX` and their like
+            D027  online-unsaid                info     a change of an existing table in MySQL that does not say `ALGORITHM` or `LOCK`
+            D028  table-rebuild                info     a table in SQLite that is built anew: all its rows are copied
+            D029  reference-ignored            warning  `REFERENCES` beside a column, which MySQL before 9.0 reads and ignores
+            D030  implicit-timestamp           warning  a `TIMESTAMP` column without a default, which older MySQL and MariaDB set to the current time at each update
+            D031  schema-and-data              warning  structure and rows changed in one migration: locks last as long as the rows take
+            D032  irreversible                 warning  a migration that changes something, and whose `down.sql` is missing or takes nothing back
+            D033  several-outside-transaction  warning  several changes in a migration that runs outside a transaction
+            D034  partial-failure              info     several changes of structure in one migration for MySQL: a failure leaves the first ones standing
+            D035  uncommitted-transaction      error    a transaction that is begun and never ended, in a migration that runs outside one
             ",
         )
         .stderr("");
@@ -530,10 +574,10 @@ fn levels_are_what_the_settings_say() {
     };
     assert_eq!(named("M005"), (json!("info"), json!(true)));
     assert_eq!(named("M007"), (json!("error"), json!(false)));
-    let list = project.run(["check", "--list"]).success();
+    let list = project.run(["check", "--list"]).success().squeezed();
     let list = list.out();
     assert!(
-        list.contains("\nM005  only-comments         ignored  an"),
+        list.contains("\nM005  only-comments  ignored  an"),
         "{list}"
     );
     let shown = project.run(["settings"]).success().squeezed();

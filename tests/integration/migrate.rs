@@ -73,13 +73,14 @@ fn as_json() {
             "schema": 1,
             "command": "migrate",
             "executed": true,
+            "backup": null,
             "steps": [step(VERSIONS[0], USERS), step(VERSIONS[1], POSTS), step(VERSIONS[2], TAGS)],
         }));
     project
         .run(["migrate", "--format", "json"])
         .success()
         .stderr("")
-        .json(&json!({ "schema": 1, "command": "migrate", "executed": true, "steps": [] }));
+        .json(&json!({ "schema": 1, "command": "migrate", "executed": true, "backup": null, "steps": [] }));
 }
 
 #[test]

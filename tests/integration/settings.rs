@@ -22,11 +22,18 @@ fn everything_at_its_default() {
             models  src/**/*.rs  default
             on_connect  default
             autogenerate.compare  default
+            backup.dir  [ROOT]/backups  default
             check.fail_level  warning  default
             check.ignore  default
             check.levels  default
             migrate.out_of_order  warn  default
+            migrate.lock_wait  60 s  default
+            migrate.lock_timeout  the session's  default
+            migrate.statement_timeout  the session's  default
+            migrate.lock_retries  0  default
+            production mode  off  default
             production.confirm  true  default
+            production.backup  false  default
             ",
         )
         .stderr("");
@@ -58,11 +65,18 @@ fn each_value_with_its_source() {
             models  src/**/*.rs  default
             on_connect  default
             autogenerate.compare  default
+            backup.dir  [ROOT]/backups  default
             check.fail_level  warning  default
             check.ignore  default
             check.levels  default
             migrate.out_of_order  refuse  manage.toml [migrate] out_of_order
+            migrate.lock_wait  60 s  default
+            migrate.lock_timeout  the session's  default
+            migrate.statement_timeout  the session's  default
+            migrate.lock_retries  0  default
+            production mode  on  environment
             production.confirm  true  default
+            production.backup  false  default
             ",
         )
         .stderr("");

@@ -66,6 +66,12 @@ impl Mysql {
             }
     }
 
+    /// Whether the server stops any statement after a while, and not `SELECT` alone
+    /// ([MariaDB 10.1.1](https://mariadb.com/kb/en/aborting-statements/)).
+    pub(super) fn limits_statements(self) -> bool {
+        self.is_mariadb() && self.version >= (10, 1, 1)
+    }
+
     /// Whether integers are printed with a display width: `int(11)`, which
     /// [MySQL 8.0.19](https://dev.mysql.com/doc/relnotes/mysql/8.0/en/news-8-0-19.html) gave up.
     pub(super) fn prints_widths(self) -> bool {

@@ -15,7 +15,7 @@ use crate::backend::{
     Database,
     bookkeeping::By,
     failure::{DatabaseError, Trouble},
-    lock::{Holder, Lock},
+    lock::{Attempt, Holder, Lock, LockError, State},
     url::SqliteLocation,
 };
 
@@ -59,7 +59,7 @@ impl FileLock {
             if !is_at(&file, path)? {
                 continue;
             }
-            self.myself.from_now();
+            self.myself.set_since();
             file.set_len(0)?;
             writeln!(file, "{}", self.myself.line())?;
             self.held = Some(file);
@@ -107,16 +107,20 @@ fn failed(path: &Path, error: &io::Error) -> DatabaseError {
 }
 
 impl Lock for FileLock {
-    fn attempt(&mut self, _database: &mut dyn Database) -> Result<bool, DatabaseError> {
-        match self.path.clone() {
-            Some(path) => self.take(&path).map_err(|error| failed(&path, &error)),
-            None => Ok(true),
+    fn attempt(&mut self, _database: &mut dyn Database) -> Result<Attempt, LockError> {
+        let Some(path) = self.path.clone() else {
+            return Ok(Attempt::Taken);
+        };
+        match self.take(&path) {
+            Ok(true) => Ok(Attempt::Taken),
+            Ok(false) => Ok(Attempt::Refused),
+            Err(error) => Err(failed(&path, &error).into()),
         }
     }
 
-    fn holder(&mut self, _database: &mut dyn Database) -> Result<Option<Holder>, DatabaseError> {
+    fn state(&mut self, _database: &mut dyn Database) -> Result<State, DatabaseError> {
         let Some(path) = &self.path else {
-            return Ok(None);
+            return Ok(State::Free);
         };
         let mut text = String::new();
         let read = File::open(path).and_then(|mut file| {
@@ -124,15 +128,26 @@ impl Lock for FileLock {
             file.read_to_string(&mut text).map(|_| taken)
         });
         match read {
-            Ok(true) => Ok(Some(Holder::parse(&text).unwrap_or_default())),
-            Ok(false) => Ok(None),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Ok(true) => Ok(State::Held(Holder::parse(&text).unwrap_or_default(), None)),
+            Ok(false) => Ok(State::Free),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(State::Free),
             Err(error) => Err(failed(path, &error)),
         }
     }
 
     fn is_held(&mut self, _database: &mut dyn Database) -> Result<bool, DatabaseError> {
         Ok(self.held.is_some() || self.path.is_none())
+    }
+
+    /// The file of a process that died is nobody's lock.
+    fn tidy(&mut self) -> Result<(), DatabaseError> {
+        match self.path.clone().filter(|path| path.exists()) {
+            Some(path) => self
+                .take(&path)
+                .map(drop)
+                .map_err(|error| failed(&path, &error)),
+            None => Ok(()),
+        }
     }
 }
 

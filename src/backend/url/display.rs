@@ -8,7 +8,7 @@ use std::{
 use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::{
-    DatabaseUrl, Engine, Host, HostPort, ServerUrl, SqliteLocation, TargetSessionAttrs, TlsMode,
+    DatabaseUrl, Engine, Host, HostPort, ServerUrl, SqliteLocation, TlsMode,
     parameters::APPLICATION_NAME,
 };
 
@@ -156,17 +156,7 @@ fn tls_parameters(engine: Engine, server: &ServerUrl, parameters: &mut Parameter
         Engine::Mysql => ("ssl-mode", "ssl-ca", "ssl-cert", "ssl-key"),
         Engine::Postgres | Engine::Sqlite => ("sslmode", "sslrootcert", "sslcert", "sslkey"),
     };
-    let word = match (engine, server.tls.mode) {
-        (_, TlsMode::Prefer) => None,
-        (Engine::Mysql, TlsMode::Disable) => Some("DISABLED"),
-        (Engine::Mysql, TlsMode::Require) => Some("REQUIRED"),
-        (Engine::Mysql, TlsMode::VerifyCa) => Some("VERIFY_CA"),
-        (Engine::Mysql, TlsMode::VerifyFull) => Some("VERIFY_IDENTITY"),
-        (_, TlsMode::Disable) => Some("disable"),
-        (_, TlsMode::Require) => Some("require"),
-        (_, TlsMode::VerifyCa) => Some("verify-ca"),
-        (_, TlsMode::VerifyFull) => Some("verify-full"),
-    };
+    let word = (server.tls.mode != TlsMode::default()).then(|| server.tls.mode.word(engine));
     parameters.extend(word.map(|word| (mode, word.to_owned())));
     let files = [
         (root, &server.tls.root_cert),
@@ -194,9 +184,6 @@ fn session_parameters(server: &ServerUrl, parameters: &mut Parameters) {
         parameters.push(("options", options.clone()));
     }
     if let Some(wanted) = server.target_session_attrs {
-        let word = TargetSessionAttrs::WORDS
-            .into_iter()
-            .find(|(_, value)| *value == wanted);
-        parameters.extend(word.map(|(word, _)| ("target_session_attrs", word.to_owned())));
+        parameters.push(("target_session_attrs", wanted.word().to_owned()));
     }
 }

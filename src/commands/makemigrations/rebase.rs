@@ -13,7 +13,7 @@ use crate::{
     error::{Error, ExitStatus},
     migration::{
         Migration, Version,
-        directory::{Directory, DirectoryError, Sound},
+        directory::{Directory, DirectoryError, Reading, Sound},
         history::History,
         ledger,
         rebase::{self, Rebase, RebaseError},
@@ -53,7 +53,7 @@ pub(super) fn run(
 
 /// The migrations on disk, also where two have the same version, which a rebase mends.
 fn migrations(context: &Context<'_>) -> Result<Vec<Migration>, Error> {
-    let directory = Directory::read(context.settings().migrations_dir())?;
+    let directory = Directory::read(context.settings().migrations_dir(), Reading::Headers)?;
     let is_other = |flaw: &&DirectoryError| !matches!(flaw, DirectoryError::Duplicate { .. });
     match directory.flaws().iter().find(is_other) {
         Some(flaw) => Err(flaw.clone().into()),

@@ -220,7 +220,7 @@ pub fn entry<'a>(
     by: &'a By,
 ) -> Entry<'a> {
     let action = match step.action {
-        Action::Record | Action::Settle => bookkeeping::Action::Stamp,
+        Action::Record | Action::Settle | Action::Accept => bookkeeping::Action::Stamp,
         _ if step.migration.is_repeatable() => bookkeeping::Action::Repeat,
         Action::Run | Action::Resume { .. } => bookkeeping::Action::Run,
     };

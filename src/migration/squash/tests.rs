@@ -162,7 +162,9 @@ fn states_tell_what_is_replaced() {
                 State::Pending => "pending",
                 State::Missing => "missing",
                 State::Replaced => "replaced",
-                State::Failed | State::Changed | State::Removed => "not of a squash",
+                State::Failed | State::Edited | State::Changed | State::Removed => {
+                    "not of a squash"
+                }
             };
             format!("{} {state}", entry.version)
         });

@@ -144,6 +144,8 @@ fn normal(text: &str, root: &str) -> String {
     }
     for (pattern, name) in [
         ("9999-99-99 99:99:99", "[TIME]"),
+        ("-99999999-999999", "-[MOMENT]"),
+        ("9+.99 kB", "[SIZE]"),
         ("\"milliseconds\": 9+", "\"milliseconds\": [N]"),
         ("9+ ms", "[MS]"),
         ("9+.9 s", "[MS]"),

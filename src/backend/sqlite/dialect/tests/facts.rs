@@ -387,11 +387,12 @@ fn five_hundred_tables_take_as_many_queries_as_one() {
 
         fn log(
             &mut self,
+            extent: crate::backend::bookkeeping::Extent<'_>,
         ) -> Result<
             Option<Vec<crate::backend::bookkeeping::LogRow>>,
             crate::backend::failure::DatabaseError,
         > {
-            self.0.log()
+            self.0.log(extent)
         }
         fn create_log(&mut self) -> Result<(), crate::backend::failure::DatabaseError> {
             self.0.create_log()
@@ -409,6 +410,15 @@ fn five_hundred_tables_take_as_many_queries_as_one() {
         ) -> Result<Vec<(String, String)>, crate::backend::failure::DatabaseError> {
             self.1 += 1;
             self.0.pairs(sql)
+        }
+        fn is_pooled(&self) -> bool {
+            self.0.is_pooled()
+        }
+        fn limit(
+            &mut self,
+            limits: crate::backend::Limits,
+        ) -> Result<(), crate::backend::failure::DatabaseError> {
+            self.0.limit(limits)
         }
         fn at_begin(&mut self, sql: String) {
             self.0.at_begin(sql);

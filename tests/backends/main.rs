@@ -73,6 +73,7 @@ mod backup;
 mod branches;
 mod cases;
 mod checking;
+mod cluster;
 mod commands;
 mod connections;
 mod corpus;
@@ -99,6 +100,7 @@ mod repeatable;
 mod reversible;
 mod scratch;
 mod squashing;
+mod unlock;
 mod unlogged;
 
 /// Runs a test on a server; one that is not there is skipped, and said so.

@@ -142,8 +142,14 @@ impl RowLock {
                 None => Ok(Reading::NoRow),
             },
             Err(error) if error.trouble == Trouble::DoesNotExist => Ok(Reading::NoTable),
-            // The cluster is busy with a change of structure: whoever makes it has the lock.
-            Err(error) if error.trouble.is_lock() => Ok(Reading::Busy),
+            // The cluster is busy with a change of structure, whose maker has the lock, or this node has
+            // lost the others for the moment.
+            Err(error)
+                if error.trouble.is_lock()
+                    || error.message.contains("WSREP has not yet prepared node") =>
+            {
+                Ok(Reading::Busy)
+            }
             Err(error) => Err(error),
         }
     }

@@ -6,7 +6,7 @@ CARGO ?= cargo
 PREFIX ?= $(HOME)/.local
 
 .DEFAULT_GOAL := help
-.PHONY: help build test lint fmt doc bench install makemigrations migrate migrate-check \
+.PHONY: help build test test-fuzz lint fmt doc bench install makemigrations migrate migrate-check \
 	migrate-show migrate-rollback migrate-history migrate-current services-start services-stop clean
 
 # What the user typed goes to the recipes through the environment, unexpanded: quotes, dollars and
@@ -29,6 +29,9 @@ test: ## Run all tests against throwaway servers
 	else \
 		tests/services run $(CARGO) test --locked --no-fail-fast; \
 	fi
+
+test-fuzz: ## Try every law of tests/fuzz.rs on a hundred thousand inputs (PROPTEST_CASES=100000)
+	PROPTEST_CASES=$${PROPTEST_CASES:-100000} $(CARGO) test --locked --test fuzz -- --nocapture
 
 lint: ## Check format, lints, features, architecture and dependencies
 	tests/lint

@@ -247,7 +247,32 @@ pub struct Locking {
     pub no_lock: bool,
 }
 
+/// How long statements of migrations may wait for locks, and run
+#[derive(Clone, Copy, Debug, Default, Args)]
+#[command(next_help_heading = "Limits")]
+pub struct Limits {
+    /// How long a statement may wait for a lock; 0 is no limit
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub lock_timeout: Option<Duration>,
+    /// How long a statement may run; 0 is no limit
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub statement_timeout: Option<Duration>,
+    /// How often to try again what waited for a lock in vain; 3 with a lock timeout
+    #[arg(long, value_name = "N")]
+    pub lock_retries: Option<u32>,
+}
+
 impl Command {
+    /// What limits statements have; none for commands that run no migrations.
+    pub fn limits(&self) -> Limits {
+        match self {
+            Self::Migrate(args) => args.limits,
+            Self::Rollback(args) => args.limits,
+            Self::Redo(args) => args.limits,
+            _ => Limits::default(),
+        }
+    }
+
     /// How it keeps others off the database; nothing for commands that change nothing there.
     pub fn locking(&self) -> Locking {
         match self {
@@ -296,6 +321,8 @@ pub struct Migrate {
     pub refuse_out_of_order: bool,
     #[command(flatten)]
     pub backup: Backup,
+    #[command(flatten)]
+    pub limits: Limits,
     #[command(flatten)]
     pub locking: Locking,
 }
@@ -357,6 +384,8 @@ pub struct Rollback {
     #[command(flatten)]
     pub backup: Backup,
     #[command(flatten)]
+    pub limits: Limits,
+    #[command(flatten)]
     pub locking: Locking,
 }
 
@@ -371,6 +400,8 @@ pub struct Redo {
     pub plan: bool,
     #[command(flatten)]
     pub backup: Backup,
+    #[command(flatten)]
+    pub limits: Limits,
     #[command(flatten)]
     pub locking: Locking,
 }

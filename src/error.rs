@@ -18,6 +18,7 @@ use crate::{
         backup::BackupError,
         bookkeeping::LOG,
         failure::{ConnectError, DatabaseError, Trouble},
+        limits::LimitError,
         lock::{Holder, LockError, Unproven},
         url::Engine,
     },
@@ -113,6 +114,9 @@ pub enum Error {
     /// The lock that keeps other runners away cannot be had, or was lost.
     #[error(transparent)]
     Lock(#[from] LockError),
+    /// Limits that the database cannot keep.
+    #[error(transparent)]
+    Limit(#[from] LimitError),
     /// Somebody asked to stop, and no migration was running.
     #[error("interrupted{}", after(finished))]
     Interrupted {
@@ -340,6 +344,7 @@ impl Error {
             Self::Script(error) => vec![error.hint()],
             Self::Migration(failure) => failure.hints(),
             Self::Lock(error) => lock_hints(error),
+            Self::Limit(error) => vec![error.hint()],
             Self::Interrupted { .. } => vec!["run the same command again: it goes on from where the database is".to_owned()],
             Self::NotAtomic { .. } => vec!["leave `--atomic` away: each migration then has a transaction of its own where it can".to_owned()],
             Self::Plan(PlanError::Lineage(error)) => error.hints(),

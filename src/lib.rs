@@ -174,6 +174,9 @@ fn overrides(cli: &cli::Cli) -> Overrides {
         wait: global.wait,
         lock_wait: cli.command.locking().lock_wait,
         no_lock: cli.command.locking().no_lock,
+        lock_timeout: cli.command.limits().lock_timeout,
+        statement_timeout: cli.command.limits().statement_timeout,
+        lock_retries: cli.command.limits().lock_retries,
         ..Overrides::default()
     }
 }

@@ -9,6 +9,7 @@ use crate::{
         self, Access, Database, Features,
         bookkeeping::By,
         failure::ConnectError,
+        limits::Limits,
         lock::{self, Held, Notice, Stale},
         statements::Dialect,
     },
@@ -181,7 +182,9 @@ impl Migrator {
                 embedded: self.embedded.as_deref(),
                 log: Some(&by),
                 held: held.as_ref(),
-                ..Options::default()
+                limits: self.limits(),
+                retries: self.settings.lock_retries(),
+                atomic: false,
             };
             executor::execute(&mut *database, &plan, &options, on_event)
         })
@@ -298,6 +301,14 @@ impl Migrator {
             waiting,
         )?;
         Ok(LogReader::new(database, versions, limit))
+    }
+
+    /// How long statements of migrations may wait for locks, and run.
+    pub(crate) fn limits(&self) -> Limits {
+        Limits {
+            lock: self.settings.lock_timeout(),
+            statement: self.settings.statement_timeout(),
+        }
     }
 
     /// Keeps other runners off the database, where the settings do not say otherwise; says whom it waits

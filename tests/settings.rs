@@ -1063,6 +1063,26 @@ fn a_mistake_in_manage_toml_is_named_by_key_and_line() {
             None,
         ),
         (
+            "[migrate]\nlock_timeout = -1",
+            "`lock_timeout` in `ROOT/manage.toml`, line 2, must be a number of seconds",
+            None,
+        ),
+        (
+            "[migrate]\nstatement_timeout = 'Sesame'",
+            "`statement_timeout` in `ROOT/manage.toml`, line 2, must be a number of seconds",
+            None,
+        ),
+        (
+            "[migrate]\nstatement_timeout = inf",
+            "`statement_timeout` in `ROOT/manage.toml`, line 2, must be a number of seconds",
+            None,
+        ),
+        (
+            "[migrate]\nlock_retries = -1",
+            "`lock_retries` in `ROOT/manage.toml`, line 2, must be a number",
+            None,
+        ),
+        (
             "[migrate]\nout_of_order = 'Sesame'",
             "`out_of_order` in `ROOT/manage.toml`, line 2, must be `warn` or `refuse`",
             None,
@@ -1287,6 +1307,10 @@ fn every_setting_is_listed_with_its_source() {
             "check.levels |  | default",
             "migrate.out_of_order | warn | default",
             "migrate.lock_wait | 60 s | default",
+            "migrate.lock_timeout | the session's | default",
+            "migrate.statement_timeout | the session's | default",
+            "migrate.lock_retries | 0 | default",
+            "production mode | on | environment",
             "production.confirm | true | default",
             "production.backup | false | default",
         ]
@@ -1393,5 +1417,36 @@ fn errors_keep_their_facts() {
             name: "ssl-mod".to_owned(),
             nearest: Some("ssl-mode".to_owned())
         }
+    );
+}
+
+#[test]
+fn limits_come_from_manage_toml_and_zero_is_none() {
+    let project = Project::new().file(
+        "manage.toml",
+        "[migrate]\nlock_timeout = 5\nstatement_timeout = 0\n",
+    );
+    let row = |project: &Project, name: &str| project.row(&format!("migrate.{name}"));
+    let pair = |value: &str, source: &str| (value.to_owned(), source.to_owned());
+    assert_eq!(
+        row(&project, "lock_timeout"),
+        pair("5 s", "manage.toml [migrate] lock_timeout")
+    );
+    assert_eq!(
+        row(&project, "statement_timeout"),
+        pair("no limit", "manage.toml [migrate] statement_timeout")
+    );
+    // Who limits the waiting waits several times.
+    assert_eq!(row(&project, "lock_retries"), pair("3", "default"));
+    let project = project.file(
+        "manage.toml",
+        "[migrate]\nlock_timeout = 0\nstatement_timeout = 0.25\n",
+    );
+    assert_eq!(row(&project, "lock_retries"), pair("0", "default"));
+    assert_eq!(row(&project, "statement_timeout").0, "0.25 s");
+    let project = project.file("manage.toml", "[migrate]\nlock_retries = 7\n");
+    assert_eq!(
+        row(&project, "lock_retries"),
+        pair("7", "manage.toml [migrate] lock_retries")
     );
 }

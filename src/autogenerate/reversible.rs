@@ -192,7 +192,8 @@ impl<'a> Walk<'a> {
             }
             // Constraints that are checked at the end may still refuse.
             if self.scratch.database()?.commit().is_err() {
-                self.take_back()?;
+                // Most engines have ended the transaction by then.
+                let _ = self.take_back();
                 if let Err(error) = self.run(&back) {
                     return self.failed(error, after, false);
                 }

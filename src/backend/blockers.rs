@@ -153,9 +153,10 @@ fn shortened(query: &str) -> String {
     }
     let words: Vec<&str> = bare.split_whitespace().collect();
     let line = words.join(" ");
+    let line = line.trim_end_matches(';');
     match line.char_indices().nth(QUERY_LIMIT) {
         Some((end, _)) => format!("{} ...", line[..end].trim_end()),
-        None => line,
+        None => line.to_owned(),
     }
 }
 

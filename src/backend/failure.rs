@@ -112,6 +112,11 @@ impl DatabaseError {
         }
     }
 
+    /// Whether it is a deadlock that the server broke at this statement's cost.
+    pub fn is_deadlock(&self) -> bool {
+        self.trouble == Trouble::LockTimeout && self.message.to_lowercase().contains("deadlock")
+    }
+
     /// Stopped on request before the database was asked.
     pub fn interrupted() -> Self {
         Self {

@@ -7,7 +7,7 @@ use std::{cell::RefCell, fmt, ops::Range, time::Duration};
 use diesel::{
     Connection, QueryResult, QueryableByName,
     backend::Backend,
-    connection::{BoxableConnection, CacheSize, TransactionManager},
+    connection::{BoxableConnection, TransactionManager},
     migration::{
         self, Migration, MigrationConnection, MigrationMetadata, MigrationName, MigrationSource,
         MigrationVersion,
@@ -15,7 +15,6 @@ use diesel::{
     sql_types::Text,
 };
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness};
-use limiting::Before;
 
 use super::{
     Database, Direction, Features, Job, JobError, LedgerRow, Notes, Stage, Work,
@@ -80,6 +79,8 @@ pub(super) struct Session<C: Link> {
     /// What runs at the beginning of every transaction.
     opening: Vec<String>,
     limits: Limits,
+    /// The indexes that a job which is to run again left behind unusable, and how it failed.
+    left: Option<(Vec<String>, JobError)>,
     /// Whether the server itself stops what runs for too long.
     limits_statements: bool,
 }
@@ -95,6 +96,7 @@ impl<C: Link> Session<C> {
             pooled: false,
             opening: Vec::new(),
             limits: Limits::default(),
+            left: None,
             limits_statements: true,
         }
     }
@@ -110,7 +112,7 @@ impl<C: Link> Session<C> {
     #[cfg(feature = "postgres")]
     pub(super) fn pooled(mut self) -> Self {
         if let Some(link) = &mut self.link {
-            link.set_prepared_statement_cache_size(CacheSize::Disabled);
+            link.set_prepared_statement_cache_size(diesel::connection::CacheSize::Disabled);
         }
         self.pooled = true;
         self.opening.push(FORGET_PREPARED.to_owned());
@@ -201,18 +203,11 @@ impl<C: Link> Database for Session<C> {
     }
 
     fn run(&mut self, job: &Job<'_>) -> Result<(), JobError> {
-        let before = self
+        let own = self
             .begin_limits(job)
             .map_err(|error| failed(Stage::Begin, error, false))?;
-        let result = match job.work {
-            Work::Embedded(source) => self.run_embedded(source, job).map_err(|error| {
-                let again = self.may_run_again(job, &Stage::Whole, &error, job.skip, &[]);
-                failed(Stage::Whole, error, again)
-            }),
-            Work::Script(sql) => self.run_script(sql, job, &before),
-            Work::Fake => self.run_script("", job, &before),
-        };
-        self.end_limits(&before);
+        let result = self.forget_left().and_then(|()| self.run_anew(job));
+        self.end_limits(own.as_deref());
         result
     }
 
@@ -254,7 +249,7 @@ impl<C: Link> Database for Session<C> {
 }
 
 impl<C: Link> Session<C> {
-    fn run_script(&mut self, sql: &str, job: &Job<'_>, before: &Before) -> Result<(), JobError> {
+    fn run_script(&mut self, sql: &str, job: &Job<'_>) -> Result<(), JobError> {
         let restore = self
             .restore_search_path(sql)
             .map_err(|error| failed(Stage::Begin, error, false))?;
@@ -314,7 +309,7 @@ impl<C: Link> Session<C> {
         let standing =
             job.skip + standing(C::ENGINE, job.run_in_transaction, sql, job.skip, &stage);
         if !job.run_in_transaction {
-            self.tidy_up(sql, before, &error);
+            self.tidy_up(sql);
         }
         if let Some(tidy) = tidy {
             // For the log and the ledger, which are still to be asked; the failure is told first.
@@ -325,13 +320,7 @@ impl<C: Link> Session<C> {
         } else {
             self.invalid_indexes()
         };
-        let again = self.may_run_again(
-            job,
-            &stage,
-            &error,
-            standing,
-            &before.left(&invalid_indexes),
-        );
+        let again = self.may_run_again(job, &stage, &error, standing);
         Err(JobError {
             stage,
             error,
@@ -339,6 +328,22 @@ impl<C: Link> Session<C> {
             invalid_indexes,
             again,
         })
+    }
+
+    fn run_anew(&mut self, job: &Job<'_>) -> Result<(), JobError> {
+        let unusable = self.unusable(job);
+        let result = match job.work {
+            Work::Embedded(source) => self.run_embedded(source, job).map_err(|error| {
+                let again = self.may_run_again(job, &Stage::Whole, &error, job.skip);
+                failed(Stage::Whole, error, again)
+            }),
+            Work::Script(sql) => self.run_script(sql, job),
+            Work::Fake => self.run_script("", job),
+        };
+        if let Err(failure) = &result {
+            self.remember(&unusable, failure);
+        }
+        result
     }
 
     /// What runs first in a job's transaction.

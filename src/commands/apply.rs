@@ -7,12 +7,16 @@ use serde_json::json;
 use super::{Context, Prepared, backup, report};
 use crate::{
     Migrator,
-    backend::{Database, failure::DatabaseError, lock::Held},
+    backend::{
+        Database,
+        failure::{DatabaseError, Trouble},
+        lock::Held,
+    },
     error::{Error, ExitStatus, count},
     interrupt,
     migration::{
         Direction, Version,
-        executor::{self, Event, Obstacle},
+        executor::{self, Event, Obstacle, Wait},
         history::History,
         plan::{Action, Plan, PlanError, Step},
     },
@@ -72,7 +76,8 @@ pub(super) fn carry_out(
         show(command, context, &plan, wishes, nothing);
         return Ok(ExitStatus::Done);
     };
-    confirm(context, &plan, wishes)?;
+    let mut asked = None;
+    confirm(context, &plan, wishes, &mut asked)?;
     interrupt::listen();
     let held = match prepared.held {
         Some(held) => Some(held),
@@ -80,7 +85,7 @@ pub(super) fn carry_out(
     };
     if let Some(anew) = context.again(&mut *database, &prepared.history, again)? {
         plan = settled(anew)?;
-        confirm(context, &plan, wishes)?;
+        confirm(context, &plan, wishes, &mut asked)?;
     }
     let wish = wishes.backup.filter(|_| !plan.is_empty());
     let backup = backup::write(context, wish, &mut *database)?;
@@ -90,7 +95,12 @@ pub(super) fn carry_out(
 }
 
 /// Asks what has to be asked before a plan runs.
-fn confirm(context: &Context<'_>, plan: &Plan, wishes: Wishes<'_>) -> Result<(), Error> {
+fn confirm(
+    context: &Context<'_>,
+    plan: &Plan,
+    wishes: Wishes<'_>,
+    asked: &mut Option<String>,
+) -> Result<(), Error> {
     let ui = context.ui;
     if plan.is_empty() {
         return Ok(());
@@ -111,13 +121,7 @@ fn confirm(context: &Context<'_>, plan: &Plan, wishes: Wishes<'_>) -> Result<(),
             count(there, "migration is", "migrations are")
         ));
     }
-    if plan.goes_back() && !wishes.fake {
-        context.confirm_in_production(&format!(
-            "unapplying {}",
-            count(back, "migration", "migrations")
-        ))?;
-    }
-    confirm_gone(ui, plan)
+    context.confirm_plan(plan, wishes, asked)
 }
 
 fn run(
@@ -134,6 +138,8 @@ fn run(
         embedded: None,
         log: Some(&by),
         held,
+        limits: context.migrator.limits(),
+        retries: context.settings().lock_retries(),
     };
     let progress = ui.progress(plan.steps.len());
     let _working = interrupt::working();
@@ -147,6 +153,12 @@ fn run(
             progress.past(|| ui.say(&line));
             progress.advance();
         }
+        Event::Waiting(wait) => {
+            progress.past(|| waiting(ui, &wait));
+            if wait.all {
+                progress.restart();
+            }
+        }
         Event::Failed { step } => {
             let line = line(ui, step, wishes, &ui.paint(Role::Error, "FAILED"));
             progress.past(|| ui.say(&line));
@@ -156,17 +168,29 @@ fn run(
     result
 }
 
-/// Before what is gone from the migrations folder is undone by what the log kept, asks: nobody sees
-/// that SQL beforehand.
-fn confirm_gone(ui: &ui::Ui, plan: &Plan) -> Result<(), Error> {
-    let names: Vec<&str> = plan.gone().collect();
-    if names.is_empty() {
-        return Ok(());
+/// Says that a lock was waited for in vain, and who holds it.
+fn waiting(ui: &ui::Ui, wait: &Wait<'_>) {
+    let object = wait.blockers.first().and_then(|b| b.object.as_deref());
+    let what = match (wait.error.trouble, object) {
+        (Trouble::LockTimeout, _) if wait.error.is_deadlock() => "a deadlock was broken".to_owned(),
+        (Trouble::Locked, _) => "waiting for a lock on the database timed out".to_owned(),
+        (_, Some(object)) => format!("waiting for a lock on `{object}` timed out"),
+        (_, None) => "waiting for a lock timed out".to_owned(),
+    };
+    let after = match wait.limit.filter(|_| !wait.error.is_deadlock()) {
+        Some(limit) => format!(" after {} s", limit.as_secs_f64()),
+        None => String::new(),
+    };
+    let all = if wait.all { " from the start" } else { "" };
+    ui.note(&format!(
+        "{what}{after}; trying again{all} in {} s ({} of {})",
+        wait.pause.as_secs(),
+        wait.attempt,
+        wait.attempts
+    ));
+    for blocker in wait.blockers {
+        ui.note(&format!("  {blocker}"));
     }
-    ui.confirm(&format!(
-        "undoing what is gone from the migrations folder by the `down.sql` in the log ({})",
-        names.join(", ")
-    ))
 }
 
 /// Says that this run leaves no trace in the log, and what that means.

@@ -28,9 +28,12 @@ pub(super) fn create(context: &Context<'_>) -> Result<ExitStatus, Error> {
 pub(super) fn drop(context: &Context<'_>) -> Result<ExitStatus, Error> {
     let url = context.settings().migration_database()?;
     let name = name(context)?;
-    context.ui.confirm(&format!(
-        "dropping database {name} and everything in it ({url})"
-    ))?;
+    let what = format!("dropping database {name} and everything in it");
+    if context.settings().is_production() {
+        context.confirm(&what)?;
+    } else {
+        context.ui.confirm(&format!("{what} ({url})"))?;
+    }
     let dropped = backend::drop(url)?;
     if context.ui.is_json() {
         context.ui.json(&report::object(

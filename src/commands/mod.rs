@@ -15,6 +15,7 @@ mod inspectdb;
 mod makemigrations;
 mod migrate;
 mod offline;
+mod production;
 mod prune;
 mod redo;
 mod report;
@@ -218,13 +219,5 @@ impl Context<'_> {
         let wait = self.settings().wait().unwrap_or_default();
         self.ui
             .note(&format!("{error}; trying for {} s", wait.as_secs()));
-    }
-
-    /// Before something is destroyed in production, asks.
-    pub(crate) fn confirm_in_production(&self, what: &str) -> Result<(), Error> {
-        if self.settings().confirms_destruction() {
-            self.ui.confirm(&format!("{what} in production"))?;
-        }
-        Ok(())
     }
 }

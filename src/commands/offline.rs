@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::{Context, apply::Wishes, report};
 use crate::{
-    backend::Features,
+    backend::{Features, limits::LimitError},
     cli,
     error::{Error, ExitStatus, count},
     migration::{
@@ -97,6 +97,11 @@ fn print(
         plan.reversible()?
     };
     let engine = settings.migration_database()?.engine();
+    let limits = context.migrator.limits();
+    let is_limited = limits.statement.is_some_and(|limit| !limit.is_zero());
+    if is_limited && !Features::of(engine).stops_statements {
+        return Err(LimitError::Unstoppable.into());
+    }
     let texts: Result<Vec<Texts>, Error> = plan.steps.iter().map(texts).collect();
     let steps: Vec<(&Step, Texts)> = plan.steps.iter().zip(texts?).collect();
     let (from, to) = (script::place(history), script::place_after(history, &plan));
@@ -106,6 +111,7 @@ fn print(
         from: &from,
         to: &to,
         on_connect: settings.on_connect(),
+        limits,
     };
     let sql = if steps.is_empty() {
         String::new()

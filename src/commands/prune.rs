@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Context, apply, report};
+use super::{Context, apply, production, report};
 use crate::{
     Migrator,
     error::{Error, ExitStatus, count},
@@ -22,7 +22,8 @@ pub(super) fn run(context: &Context<'_>) -> Result<ExitStatus, Error> {
     let left: Vec<&Version> = history.missing();
     let ui = context.ui;
     if !prunable.is_empty() {
-        let what = count(prunable.len(), "replaced migration", "replaced migrations");
+        let names: Vec<&str> = prunable.iter().map(|version| version.as_str()).collect();
+        let what = production::listed_as(&names, "replaced migration", "replaced migrations");
         context.confirm_in_production(&format!("forgetting {what}"))?;
         let (mut database, _) = context.change()?;
         interrupt::listen();

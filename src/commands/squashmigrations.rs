@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, fs};
 use serde_json::json;
 use time::OffsetDateTime;
 
-use super::{Context, report};
+use super::{Context, production, report};
 use crate::{
     autogenerate::{Autogenerate, squash::Proposal},
     cli,
@@ -48,7 +48,7 @@ pub(super) fn run(
     if args.delete_replaced {
         needed(context, &range)?;
     }
-    announce(context, &range)?;
+    announce(args, context, &range)?;
     interrupt::listen();
     let autogenerate = Autogenerate::open(context.settings(), &found, Models::default())?;
     let proposal = if args.from_schema {
@@ -143,12 +143,20 @@ fn head(history: &History) -> Result<Version, Error> {
     }
 }
 
-/// Lists what will be squashed and asks, where somebody is there: nothing is lost by it.
-fn announce(context: &Context<'_>, range: &Range) -> Result<(), Error> {
+/// Lists what will be squashed and asks, where somebody is there: nothing is lost by it, unless the folders
+/// go at once.
+fn announce(
+    args: &cli::Squashmigrations,
+    context: &Context<'_>,
+    range: &Range,
+) -> Result<(), Error> {
     let ui = context.ui;
     ui.note("Will squash the following migrations:");
     for migration in &range.members {
         ui.note(&format!("  {}", migration.name));
+    }
+    if args.delete_replaced && !args.dry_run && context.settings().confirms_destruction() {
+        return context.confirm(&removing(&range.members));
     }
     match ui.confirm("one migration is written that replaces them") {
         Err(Error::NeedsYes { .. }) => Ok(()),
@@ -230,10 +238,7 @@ fn clean_up(
         .collect();
     let ui = context.ui;
     if !folders.is_empty() {
-        ui.confirm(&format!(
-            "removing the folders of {}",
-            count(folders.len(), "migration", "migrations")
-        ))?;
+        context.confirm(&removing(&folders))?;
     }
     let removed = remove(&folders)?;
     let newest = history.entries();
@@ -280,6 +285,11 @@ fn still_needed(context: &Context<'_>, squash: String, names: Vec<String>) -> Er
         names,
     }
     .into()
+}
+
+fn removing(migrations: &[Migration]) -> String {
+    let names: Vec<&str> = migrations.iter().map(|m| m.name.as_str()).collect();
+    format!("removing the folders of {}", production::listed(&names))
 }
 
 fn remove(migrations: &[Migration]) -> Result<Vec<String>, Error> {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Context, Prepared, apply, offline, report};
+use super::{Context, Prepared, apply, offline, production, report};
 use crate::{
     Migrator, cli,
     error::{Error, ExitStatus, count},
@@ -38,7 +38,6 @@ pub(super) fn run(args: &cli::Stamp, context: &Context<'_>) -> Result<ExitStatus
         history,
         mut plan,
     } = context.plan(&planned)?;
-    let forgets = plan.steps.iter().filter(|step| is_forgotten(step)).count();
     if plan.short_by > 0 {
         let there = plan.steps.len();
         let what = if targets
@@ -53,10 +52,8 @@ pub(super) fn run(args: &cli::Stamp, context: &Context<'_>) -> Result<ExitStatus
         context.ui.warn(&format!("only {are} there {what}"));
     }
     if let Some(mut database) = database.filter(|_| !plan.is_empty()) {
-        if forgets > 0 {
-            let what = count(forgets, "migration", "migrations");
-            context.confirm_in_production(&format!("forgetting {what}"))?;
-        }
+        let asked = forgotten(&plan);
+        confirm(context, &asked)?;
         let by = Migrator::by();
         interrupt::listen();
         let held = match held {
@@ -65,6 +62,10 @@ pub(super) fn run(args: &cli::Stamp, context: &Context<'_>) -> Result<ExitStatus
         };
         if let Some(anew) = context.again(&mut *database, &history, &planned)? {
             plan = anew;
+            let now = forgotten(&plan);
+            if now != asked {
+                confirm(context, &now)?;
+            }
         }
         let mut is_logged = true;
         let _working = interrupt::working();
@@ -116,6 +117,21 @@ fn repeatable(history: &History, name: &Version) -> Plan {
             Direction::Backwards,
         )],
     })
+}
+
+/// The names of what the ledger is to have no longer.
+fn forgotten(plan: &Plan) -> Vec<String> {
+    let steps = plan.steps.iter().filter(|step| is_forgotten(step));
+    steps.map(|step| step.migration.name.clone()).collect()
+}
+
+fn confirm(context: &Context<'_>, forgotten: &[String]) -> Result<(), Error> {
+    if forgotten.is_empty() {
+        return Ok(());
+    }
+    let names: Vec<&str> = forgotten.iter().map(String::as_str).collect();
+    let what = production::listed(&names);
+    context.confirm_in_production(&format!("forgetting {what} without undoing anything"))
 }
 
 fn is_forgotten(step: &Step) -> bool {

@@ -5,8 +5,10 @@ use std::{ops::Range, path::PathBuf};
 use super::is_repeatable;
 use crate::{
     backend::{
+        blockers::Blocker,
         bookkeeping::LOG,
         failure::{DatabaseError, Trouble},
+        limits::Limits,
         url::Engine,
     },
     migration::Direction,
@@ -43,6 +45,10 @@ pub struct MigrationFailure {
     pub from_log: bool,
     /// Indexes that a failed `CREATE INDEX CONCURRENTLY` left behind unusable.
     pub invalid_indexes: Vec<String>,
+    /// Who holds the lock that was waited for in vain, where the engine tells.
+    pub blockers: Vec<Blocker>,
+    /// The limits that its statements had.
+    pub limits: Limits,
 }
 
 /// The part of a step that failed.
@@ -232,9 +238,13 @@ impl MigrationFailure {
         if self.resumable
             && matches!(&self.aftermath, Aftermath::Partial { standing, .. } if !standing.is_empty())
         {
-            hints.push(format!(
-                "correct the file from the failed statement on, then {resume} runs the rest of it"
-            ));
+            hints.push(if self.may_pass() {
+                format!("then {resume} runs the rest of it")
+            } else {
+                format!(
+                    "correct the file from the failed statement on, then {resume} runs the rest of it"
+                )
+            });
         }
         hints.push(match &self.aftermath {
             Aftermath::Partial { standing, .. } if !standing.is_empty() && self.resumable => {
@@ -252,7 +262,7 @@ impl MigrationFailure {
             Aftermath::TransactionEnded { .. } => {
                 by_hand("take `COMMIT` and its like out of the file, put right what stands")
             }
-            _ if self.error.trouble.is_outside() => format!("then run `{command}` again"),
+            _ if self.may_pass() => format!("then run `{command}` again"),
             _ => format!("correct the file, then run `{command}` again"),
         });
         if matches!(&self.aftermath, Aftermath::Lost { standing, .. } if !standing.is_empty()) {
@@ -328,8 +338,51 @@ impl MigrationFailure {
             Trouble::UnsafeEnumValue => {
                 "a new enum value can be used only after it is committed: use it in a later migration".to_owned()
             }
+            Trouble::Locked | Trouble::LockTimeout if self.limits.lock.is_some() => self.lock_hint(),
+            Trouble::StatementTimeout => return self.limit_hint(),
             other => return remedy(Some(self.engine), other),
         })
+    }
+
+    /// Whether the same statement may succeed another time.
+    fn may_pass(&self) -> bool {
+        let trouble = self.error.trouble;
+        trouble.is_outside()
+            || trouble == Trouble::StatementTimeout && self.limits.statement.is_some()
+    }
+
+    /// What to do about a lock that others hold.
+    fn lock_hint(&self) -> String {
+        let wait = "wait longer with `--lock-timeout SECONDS`, more often with `--lock-retries N`";
+        let (verb, after) = match self.engine {
+            Engine::Postgres => ("SELECT pg_terminate_backend(", ")"),
+            Engine::Mysql => ("KILL ", ""),
+            Engine::Sqlite => {
+                return format!(
+                    "another program has the database open and writes: stop it, or {wait}"
+                );
+            }
+        };
+        match self.blockers.first() {
+            Some(blocker) => format!(
+                "let it end, or end it in `manage dbshell`: `{verb}{}{after}`; or {wait}",
+                blocker.session
+            ),
+            None => format!(
+                "another session holds a lock this needs: look for long transactions, or {wait}"
+            ),
+        }
+    }
+
+    /// What to do about a limit that was reached.
+    fn limit_hint(&self) -> Option<String> {
+        match self.limits.statement.filter(|limit| !limit.is_zero()) {
+            Some(limit) => Some(format!(
+                "no statement may run longer than {} s (`--statement-timeout`, or `[migrate] statement_timeout` in manage.toml): give it more, or `--statement-timeout 0` for no limit",
+                limit.as_secs_f64()
+            )),
+            None => remedy(Some(self.engine), Trouble::StatementTimeout),
+        }
     }
 }
 

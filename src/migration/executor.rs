@@ -2,6 +2,7 @@
 
 mod explanation;
 pub(super) mod logbook;
+mod patience;
 
 use std::{
     path::Path,
@@ -11,6 +12,7 @@ use std::{
 use diesel_migrations::EmbeddedMigrations;
 use logbook::Page;
 pub use logbook::standing_checksum;
+use patience::Patience;
 
 use super::{
     Origin,
@@ -19,10 +21,12 @@ use super::{
 };
 use crate::{
     backend::{
-        Database, Features, Job, Work,
+        self, Database, Features, Job, JobError, Stage, Work,
+        blockers::Blocker,
         bookkeeping::{self, By, Outcome},
         cancel,
         failure::{DatabaseError, Trouble},
+        limits::{LimitError, Limits},
         lock::Held,
     },
     error::{Aftermath, Error},
@@ -39,6 +43,10 @@ pub struct Options<'a> {
     pub log: Option<&'a By>,
     /// The lock that keeps other runners away, looked at before every step.
     pub held: Option<&'a Held>,
+    /// How long statements may wait for locks, and run.
+    pub limits: Limits,
+    /// How many times what waited for a lock in vain is tried again.
+    pub retries: u32,
 }
 
 /// Why there is no log to write to.
@@ -76,11 +84,32 @@ pub enum Event<'a> {
         /// How long it took.
         elapsed: Duration,
     },
+    /// A lock was waited for in vain. What wanted it left nothing, and is tried again after a pause.
+    Waiting(Wait<'a>),
     /// A step failed; the error follows.
     Failed {
         /// The step.
         step: &'a Step,
     },
+}
+
+/// A lock that was waited for in vain, and what comes of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Wait<'a> {
+    /// What the database said.
+    pub error: &'a DatabaseError,
+    /// Who holds it, where the engine tells.
+    pub blockers: &'a [Blocker],
+    /// How long it was waited for, where a limit was set.
+    pub limit: Option<Duration>,
+    /// How long nothing is done now.
+    pub pause: Duration,
+    /// Which attempt follows, from 1.
+    pub attempt: u32,
+    /// How many there are.
+    pub attempts: u32,
+    /// Whether the whole run begins again, the steps that were finished included.
+    pub all: bool,
 }
 
 /// Runs a plan. Everything that can be known to fail beforehand fails before anything runs.
@@ -101,33 +130,73 @@ pub fn execute(
     if options.atomic {
         check_atomic(database.features(), plan)?;
     }
+    check_limits(database, plan, options.limits)?;
     let doing = |doing| move |error| Error::Database { doing, error };
     database
-        .create_ledger()
+        .limit(options.limits)
+        .map_err(doing("setting the limits"))?;
+    patience::insist(options, on_event, &mut || database.create_ledger())
         .map_err(doing("creating the ledger"))?;
     let options = &Options {
-        log: open_log(database, options.log, on_event),
+        log: open_log(database, options, on_event),
         ..*options
     };
     if !options.atomic {
-        return run_steps(database, plan, options, on_event).map_err(|stop| *stop.error);
+        return run_steps(database, plan, options, true, on_event).map_err(|stop| *stop.error);
     }
-    database.begin().map_err(doing("opening the transaction"))?;
-    match run_steps(database, plan, options, on_event) {
-        Ok(done) => {
-            database.commit().map_err(doing("committing"))?;
-            Ok(done)
+    let mut patience = Patience::new(options.retries);
+    loop {
+        match run_whole(database, plan, options, patience.is_over(), on_event) {
+            Ok(done) => return Ok(done),
+            Err(Stop {
+                error,
+                lock: Some(lock),
+                ..
+            }) if !patience.is_over() => {
+                if !patience.pause(&lock, options, true, on_event) {
+                    return Err(interrupted(*error));
+                }
+            }
+            Err(Stop { error, row, .. }) => {
+                note(database, row);
+                return Err(*error);
+            }
         }
-        Err(Stop { mut error, row }) => {
+    }
+}
+
+/// Runs all steps in one transaction.
+fn run_whole(
+    database: &mut dyn Database,
+    plan: &Plan,
+    options: &Options<'_>,
+    is_last: bool,
+    on_event: &mut dyn FnMut(Event<'_>),
+) -> Result<Vec<(Step, Duration)>, Stop> {
+    let stopped = |doing| {
+        move |error: DatabaseError| Stop {
+            lock: error.trouble.is_lock().then(|| Lock::of(error.clone())),
+            ..Error::Database { doing, error }.into()
+        }
+    };
+    database
+        .begin()
+        .map_err(stopped("opening the transaction"))?;
+    match run_steps(database, plan, options, is_last, on_event) {
+        Ok(done) => database.commit().map(|()| done).map_err(|error| {
+            // Where the commit failed for want of a lock, the transaction is still open.
+            let _ = database.rollback();
+            stopped("committing")(error)
+        }),
+        Err(mut stop) => {
             let undone = database.rollback().is_ok();
-            if let Error::Migration(failure) = &mut *error
+            if let Error::Migration(failure) = &mut *stop.error
                 && undone
                 && failure.aftermath == Aftermath::RolledBack
             {
                 failure.aftermath = Aftermath::AllRolledBack;
             }
-            note(database, row);
-            Err(*error)
+            Err(stop)
         }
     }
 }
@@ -135,11 +204,12 @@ pub fn execute(
 /// Who writes to the log, where there is one or it can be made, and takes what is written.
 fn open_log<'a>(
     database: &mut dyn Database,
-    by: Option<&'a By>,
+    options: &Options<'a>,
     on_event: &mut dyn FnMut(Event<'_>),
 ) -> Option<&'a By> {
-    let by = by?;
-    let opened = match database.create_log() {
+    let by = options.log?;
+    let created = patience::insist(options, on_event, &mut || database.create_log());
+    let opened = match created {
         Ok(()) => may_write(database).map_err(|error| (Obstacle::Writing, error)),
         Err(error) => Err((Obstacle::Creating, error)),
     };
@@ -184,10 +254,73 @@ pub fn check_atomic(features: Features, plan: &Plan) -> Result<(), Error> {
     }
 }
 
+/// Refuses limits that the database cannot keep, or not for this run alone.
+fn check_limits(database: &dyn Database, plan: &Plan, limits: Limits) -> Result<(), LimitError> {
+    let is_limited = limits.statement.is_some_and(|limit| !limit.is_zero());
+    if is_limited && !database.features().stops_statements {
+        return Err(LimitError::Unstoppable);
+    }
+    if limits.is_empty() || !database.is_pooled() {
+        return Ok(());
+    }
+    let mut steps = plan.steps.iter();
+    match steps.find(|step| step.runs() && !step.migration.run_in_transaction()) {
+        Some(step) => Err(LimitError::Pooled {
+            migration: step.migration.name.clone(),
+        }),
+        None => Ok(()),
+    }
+}
+
 /// Why a run ended early, and the row that the log is still to get.
 struct Stop {
     error: Box<Error>,
     row: Option<String>,
+    /// A lock that was waited for in vain, where nothing else is wrong and all may run again.
+    lock: Option<Lock>,
+}
+
+/// A lock that was waited for in vain.
+struct Lock {
+    error: DatabaseError,
+    blockers: Vec<Blocker>,
+}
+
+impl Lock {
+    /// One that nobody tells more of.
+    fn of(error: DatabaseError) -> Self {
+        Self {
+            error,
+            blockers: Vec::new(),
+        }
+    }
+
+    /// The one that a job failed for.
+    fn wanted_by(database: &mut dyn Database, text: &str, failure: &JobError) -> Self {
+        let blockers = match &failure.stage {
+            Stage::Statement { range, .. } => {
+                backend::blockers(database, text.get(range.clone()).unwrap_or_default())
+            }
+            Stage::Begin | Stage::Whole | Stage::Commit => Vec::new(),
+        };
+        Self {
+            error: failure.error.clone(),
+            blockers,
+        }
+    }
+}
+
+/// What an error is where somebody asked to stop meanwhile.
+fn interrupted(error: Error) -> Error {
+    match error {
+        Error::Migration(mut failure) => {
+            failure.error = DatabaseError::interrupted();
+            Error::Migration(failure)
+        }
+        _ => Error::Interrupted {
+            finished: Vec::new(),
+        },
+    }
 }
 
 impl From<Error> for Stop {
@@ -195,6 +328,7 @@ impl From<Error> for Stop {
         Self {
             error: Box::new(error),
             row: None,
+            lock: None,
         }
     }
 }
@@ -203,6 +337,7 @@ fn run_steps(
     database: &mut dyn Database,
     plan: &Plan,
     options: &Options<'_>,
+    is_last: bool,
     on_event: &mut dyn FnMut(Event<'_>),
 ) -> Result<Vec<(Step, Duration)>, Stop> {
     let mut done: Vec<(Step, Duration)> = Vec::with_capacity(plan.steps.len());
@@ -222,13 +357,15 @@ fn run_steps(
             finished: done.len(),
             total: plan.steps.len(),
         });
-        match run_step(database, step, options, &finished) {
+        match run_step(database, step, options, &finished, on_event) {
             Ok(elapsed) => {
                 on_event(Event::Finished { step, elapsed });
                 done.push((step.clone(), elapsed));
             }
             Err(mut stop) => {
-                on_event(Event::Failed { step });
+                if is_last || stop.lock.is_none() {
+                    on_event(Event::Failed { step });
+                }
                 if !options.atomic {
                     note(database, stop.row.take());
                 }
@@ -244,6 +381,7 @@ fn run_step(
     step: &Step,
     options: &Options<'_>,
     finished: &dyn Fn() -> Vec<String>,
+    on_event: &mut dyn FnMut(Event<'_>),
 ) -> Result<Duration, Stop> {
     let start = Instant::now();
     let text = match step.action {
@@ -278,22 +416,62 @@ fn run_step(
         skip,
         notes: &page,
     };
-    match database.run(&job) {
+    match run_job(database, job, &text, options, on_event)? {
         Ok(()) => {
             note(database, page.closing(Outcome::Done, None));
             Ok(start.elapsed())
         }
-        Err(failure) => {
+        Err((failure, lock)) => {
             let message = failure.error.message.clone();
             let standing = failure.standing;
+            let again = failure.again;
             let mut error = explanation::explain(database, step, text.clone(), failure, finished());
             error.resumable = page.keeps_standing() && !step.migration.is_gone();
             error.from_log = step.migration.is_gone();
+            error.limits = options.limits;
+            if let Some(lock) = &lock {
+                error.blockers.clone_from(&lock.blockers);
+            }
             note(database, page.standing(standing));
             Err(Stop {
                 error: Box::new(Error::Migration(Box::new(error))),
                 row: page.closing(Outcome::Failed, Some(&message)),
+                lock: lock.filter(|_| again),
             })
+        }
+    }
+}
+
+/// Runs a job; again, where it waits for a lock in vain, from the first statement that does not stand.
+///
+/// With `--atomic` the run as a whole begins again, so that nothing is held meanwhile.
+fn run_job(
+    database: &mut dyn Database,
+    mut job: Job<'_>,
+    text: &str,
+    options: &Options<'_>,
+    on_event: &mut dyn FnMut(Event<'_>),
+) -> Result<Result<(), (JobError, Option<Lock>)>, Stop> {
+    let retries = if options.atomic { 0 } else { options.retries };
+    let mut patience = Patience::new(retries);
+    loop {
+        let Err(mut failure) = database.run(&job) else {
+            return Ok(Ok(()));
+        };
+        if !failure.error.trouble.is_lock() {
+            return Ok(Err((failure, None)));
+        }
+        let lock = Lock::wanted_by(database, text, &failure);
+        if !failure.again || patience.is_over() {
+            return Ok(Err((failure, Some(lock))));
+        }
+        if !patience.pause(&lock, options, false, on_event) {
+            failure.error = DatabaseError::interrupted();
+            return Ok(Err((failure, None)));
+        }
+        job.skip = failure.standing;
+        if let Some(held) = options.held {
+            held.check(database).map_err(Error::Lock)?;
         }
     }
 }
@@ -357,13 +535,17 @@ pub fn stamp(
     };
     database.create_ledger().map_err(doing)?;
     let options = Options {
-        log: open_log(database, log, on_event),
+        log,
         held,
         ..Options::default()
     };
+    let options = Options {
+        log: open_log(database, &options, on_event),
+        ..options
+    };
     database.begin().map_err(doing)?;
     for step in steps {
-        if let Err(stop) = run_step(database, step, &options, &Vec::new) {
+        if let Err(stop) = run_step(database, step, &options, &Vec::new, &mut |_| {}) {
             // The first failure is the one to tell of.
             let _ = database.rollback();
             return Err(match *stop.error {

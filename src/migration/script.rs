@@ -15,6 +15,7 @@ use crate::{
         Features, Notes as _,
         bookkeeping::{self, By, Outcome},
         client::{self, Client},
+        limits::Limits,
         url::Engine,
     },
     error::count,
@@ -42,6 +43,8 @@ pub struct Script<'a> {
     pub to: &'a [String],
     /// Statements that every session begins with.
     pub on_connect: &'a [String],
+    /// How long statements may wait for locks, and run.
+    pub limits: Limits,
 }
 
 /// Why there is no script.
@@ -209,6 +212,7 @@ impl Script<'_> {
             let whole = client::whole(dialect, statement);
             blocks.push(whole.map_err(|_| ScriptError::Unclosed { name: name() })?);
         }
+        blocks.extend(self.limits.of_script(self.engine));
         if steps.iter().any(|(_, texts)| self.moves(&texts.sql)) {
             blocks.push(ended(client::KEEP_SEARCH_PATH));
         }
@@ -217,6 +221,7 @@ impl Script<'_> {
         let begin = Features::of(self.engine).begin;
         if self.atomic {
             blocks.push(ended(begin));
+            blocks.extend(all_ended(&self.limits.for_transaction(self.engine)));
         }
         for (step, texts) in steps {
             self.step(step, texts, &mut blocks)?;
@@ -302,10 +307,17 @@ impl Script<'_> {
         let wrapped = step.migration.run_in_transaction() && !self.atomic;
         blocks.push(title(step));
         blocks.extend(page.opening().iter().map(|note| ended(note)));
+        let runs = step.action != Action::Record;
+        let apart = runs && !step.migration.run_in_transaction();
         if wrapped {
             blocks.push(ended(Features::of(self.engine).begin));
         }
-        if step.action != Action::Record {
+        if wrapped && runs {
+            blocks.extend(all_ended(&self.limits.for_transaction(self.engine)));
+        } else if apart && self.engine == Engine::Postgres {
+            blocks.extend(all_ended(&self.limits.for_session(self.engine, true)));
+        }
+        if runs {
             let unclosed = |_| ScriptError::Unclosed { name: name() };
             let dialect = Features::of(self.engine).dialect;
             if page.is_whole() {
@@ -319,6 +331,9 @@ impl Script<'_> {
             }
             if moves {
                 blocks.push(ended(client::RESTORE_SEARCH_PATH));
+            }
+            if apart {
+                blocks.extend(all_ended(&self.limits.reset(self.engine)));
             }
         }
         blocks.extend(page.after().iter().map(|note| ended(note)));
@@ -369,6 +384,12 @@ fn title(step: &Step) -> String {
 /// A name that cannot end the comment it stands in.
 fn on_a_line(name: &str) -> String {
     name.replace(char::is_control, " ")
+}
+
+/// Several statements on as many lines, where there are any.
+fn all_ended(statements: &[String]) -> Option<String> {
+    let lines: Vec<String> = statements.iter().map(|sql| ended(sql)).collect();
+    (!lines.is_empty()).then(|| lines.join("\n"))
 }
 
 fn ended(statement: &str) -> String {

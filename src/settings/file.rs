@@ -2,10 +2,15 @@
 
 use std::{
     collections::BTreeMap,
+    fmt,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::{
+    Deserialize, Deserializer,
+    de::{self, DeserializeOwned, Unexpected, Visitor},
+};
 use toml::Spanned;
 
 use super::{SettingsError, dotenv};
@@ -96,6 +101,40 @@ pub struct NamedCheck<'a> {
 pub(super) struct MigrateTable {
     pub(super) out_of_order: Option<OutOfOrder>,
     pub(super) lock_wait: Option<u64>,
+    pub(super) lock_timeout: Option<Seconds>,
+    pub(super) statement_timeout: Option<Seconds>,
+    pub(super) lock_retries: Option<u32>,
+}
+
+/// A length of time in seconds, whole or not.
+#[derive(Clone, Copy)]
+pub(super) struct Seconds(pub(super) Duration);
+
+impl<'de> Deserialize<'de> for Seconds {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Number;
+        impl Visitor<'_> for Number {
+            type Value = Seconds;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a number of seconds")
+            }
+
+            fn visit_i64<E: de::Error>(self, number: i64) -> Result<Seconds, E> {
+                match u64::try_from(number) {
+                    Ok(seconds) => Ok(Seconds(Duration::from_secs(seconds))),
+                    Err(_) => Err(E::invalid_value(Unexpected::Signed(number), &self)),
+                }
+            }
+
+            fn visit_f64<E: de::Error>(self, number: f64) -> Result<Seconds, E> {
+                Duration::try_from_secs_f64(number)
+                    .map(Seconds)
+                    .map_err(|_| E::invalid_value(Unexpected::Float(number), &self))
+            }
+        }
+        deserializer.deserialize_any(Number)
+    }
 }
 
 /// `[production]`.
@@ -291,6 +330,7 @@ fn located(path: &Path, text: &str, error: &toml::de::Error) -> SettingsError {
                 key,
                 expected: match expected {
                     "u16" => "a number up to 65535".to_owned(),
+                    "u32" => "a number".to_owned(),
                     expected => expected.to_owned(),
                 },
             },

@@ -68,6 +68,9 @@ const DEFAULT_MODELS: &str = "src/**/*.rs";
 /// How long to wait for another runner unless somebody says otherwise, in seconds.
 const LOCK_WAIT: u64 = 60;
 
+/// How many times a statement that waited for a lock in vain is tried again, where there is a limit.
+const LOCK_RETRIES: u32 = 3;
+
 /// Every setting, resolved.
 #[derive(Clone)]
 pub struct Settings {
@@ -89,6 +92,9 @@ pub struct Settings {
     wait: Option<Duration>,
     lock_wait: Option<Duration>,
     no_lock: bool,
+    lock_timeout: Option<Duration>,
+    statement_timeout: Option<Duration>,
+    lock_retries: Option<u32>,
     warnings: Vec<Warning>,
 }
 
@@ -152,6 +158,9 @@ impl Settings {
             wait: overrides.wait,
             lock_wait: overrides.lock_wait,
             no_lock: overrides.no_lock,
+            lock_timeout: overrides.lock_timeout,
+            statement_timeout: overrides.statement_timeout,
+            lock_retries: overrides.lock_retries,
             warnings: without_repetition(warnings),
             manage_toml,
             root,
@@ -324,6 +333,27 @@ impl Settings {
         let seconds = self.manage_toml.migrate.lock_wait.unwrap_or(LOCK_WAIT);
         let wait = self.lock_wait.unwrap_or(Duration::from_secs(seconds));
         (!self.no_lock).then_some(wait)
+    }
+
+    /// How long a migration's statement may wait for a lock; zero is no limit, none leaves it to the
+    /// session.
+    pub fn lock_timeout(&self) -> Option<Duration> {
+        let file = self.manage_toml.migrate.lock_timeout;
+        self.lock_timeout.or(file.map(|seconds| seconds.0))
+    }
+
+    /// How long a migration's statement may run; zero is no limit, none leaves it to the session.
+    pub fn statement_timeout(&self) -> Option<Duration> {
+        let file = self.manage_toml.migrate.statement_timeout;
+        self.statement_timeout.or(file.map(|seconds| seconds.0))
+    }
+
+    /// How many times what waited for a lock in vain is tried again.
+    pub fn lock_retries(&self) -> u32 {
+        let is_limited = self.lock_timeout().is_some_and(|limit| !limit.is_zero());
+        self.lock_retries
+            .or(self.manage_toml.migrate.lock_retries)
+            .unwrap_or(if is_limited { LOCK_RETRIES } else { 0 })
     }
 
     /// What is odd without being wrong.

@@ -135,9 +135,14 @@ impl Settings {
             self.backups_dir().display(),
         ));
         rows.extend(self.check_rows());
+        rows.extend([out_of_order, lock_wait]);
+        rows.extend(self.limit_rows());
         rows.extend([
-            out_of_order,
-            lock_wait,
+            SettingRow::new(
+                "production mode",
+                if self.is_production() { "on" } else { "off" },
+                (self.environment.as_ref()).map_or(&Source::Default, |name| &name.source),
+            ),
             SettingRow::of_key(
                 "confirm",
                 "production",
@@ -152,6 +157,39 @@ impl Settings {
             ),
         ]);
         rows
+    }
+
+    fn limit_rows(&self) -> [SettingRow; 3] {
+        let table = &self.manage_toml.migrate;
+        let row = |name, flag: Option<&'static str>, set, value: String| match flag {
+            Some(flag) => SettingRow::new(&format!("migrate.{name}"), value, &Source::Flag(flag)),
+            None => SettingRow::of_key(name, "migrate", set, value),
+        };
+        let limit = |limit: Option<Duration>| match limit {
+            None => "the session's".to_owned(),
+            Some(limit) if limit.is_zero() => "no limit".to_owned(),
+            Some(limit) => format!("{} s", limit.as_secs_f64()),
+        };
+        [
+            row(
+                "lock_timeout",
+                self.lock_timeout.map(|_| "--lock-timeout"),
+                table.lock_timeout.is_some(),
+                limit(self.lock_timeout()),
+            ),
+            row(
+                "statement_timeout",
+                self.statement_timeout.map(|_| "--statement-timeout"),
+                table.statement_timeout.is_some(),
+                limit(self.statement_timeout()),
+            ),
+            row(
+                "lock_retries",
+                self.lock_retries.map(|_| "--lock-retries"),
+                table.lock_retries.is_some(),
+                self.lock_retries().to_string(),
+            ),
+        ]
     }
 
     fn check_rows(&self) -> [SettingRow; 3] {

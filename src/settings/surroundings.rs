@@ -39,6 +39,12 @@ pub struct Overrides {
     pub lock_wait: Option<Duration>,
     /// `--no-lock`.
     pub no_lock: bool,
+    /// `--lock-timeout`.
+    pub lock_timeout: Option<Duration>,
+    /// `--statement-timeout`.
+    pub statement_timeout: Option<Duration>,
+    /// `--lock-retries`.
+    pub lock_retries: Option<u32>,
 }
 
 impl fmt::Debug for Overrides {
@@ -55,6 +61,9 @@ impl fmt::Debug for Overrides {
             .field("wait", &self.wait)
             .field("lock_wait", &self.lock_wait)
             .field("no_lock", &self.no_lock)
+            .field("lock_timeout", &self.lock_timeout)
+            .field("statement_timeout", &self.statement_timeout)
+            .field("lock_retries", &self.lock_retries)
             .finish()
     }
 }

@@ -55,7 +55,8 @@ pub(super) fn render(
         .iter()
         .chain(&error.hint)
         .map(|words| format!("the database adds: {words}"));
-    for note in details.chain(state.into_iter().flatten()) {
+    let blockers = failure.blockers.iter().map(ToString::to_string);
+    for note in details.chain(blockers).chain(state.into_iter().flatten()) {
         report = report.element(Level::NOTE.no_name().message(note));
     }
     renderer(colored).render(&[report])
@@ -153,6 +154,9 @@ pub(super) fn json(error: &Error, folder: &Path) -> serde_json::Value {
             json!(failure.statement.clone().map(|range| &failure.text[range])),
         );
         facts.insert("database_message".to_owned(), json!(failure.error.message));
+        if !failure.blockers.is_empty() {
+            facts.insert("blockers".to_owned(), json!(failure.blockers));
+        }
         facts.insert("finished".to_owned(), json!(failure.finished));
         facts.insert("state".to_owned(), json!(failure.state()));
     }

@@ -39,6 +39,11 @@ impl Progress {
         self.bar.inc(1);
     }
 
+    /// Everything begins again.
+    pub fn restart(&self) {
+        self.bar.set_position(0);
+    }
+
     /// Writes past the bar.
     pub fn past(&self, write: impl FnOnce()) {
         self.bar.suspend(write);

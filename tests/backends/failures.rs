@@ -233,11 +233,11 @@ on_every_engine! {
 }
 
 /// A session of the engine's own client that holds what its statements took until it is dropped.
-struct Holder(std::process::Child);
+pub struct Holder(std::process::Child);
 
 impl Holder {
     /// Hands statements to the client; whether they have run is the caller's to see.
-    fn new(project: &Project, sql: &str) -> Self {
+    pub fn new(project: &Project, sql: &str) -> Self {
         let mut command = project.command(&["dbshell"]);
         let mut child = command
             .stdin(Stdio::piped())

@@ -100,6 +100,7 @@ mod repeatable;
 mod reversible;
 mod scratch;
 mod squashing;
+mod timeouts;
 mod unlock;
 mod unlogged;
 

@@ -405,6 +405,7 @@ fn production_can_ask_for_one() {
     let project = project.env("ENVIRONMENT", "production");
     project.run(["migrate"]).success().stderr(
         "
+            Production mode is on: sqlite://[ROOT]/app.db
             Backed up to backups/app-[MOMENT].db ([SIZE], [MS]).
             hint: to go back to it: `manage dropdb`, then `cp backups/app-[MOMENT].db app.db`
             ",

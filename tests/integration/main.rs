@@ -30,6 +30,7 @@ mod merge;
 mod migrate;
 mod offline;
 mod output;
+mod production;
 mod redo;
 mod repeatable;
 mod resume;

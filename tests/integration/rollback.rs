@@ -320,48 +320,6 @@ fn a_failing_down_sql() {
 }
 
 #[test]
-fn in_production_it_asks() {
-    let project = applied_blog().env("ENVIRONMENT", "production");
-    project.run(["rollback"]).status(2).stdout("").stderr(
-        "
-        error: unapplying 1 migration in production needs a yes, and there is no terminal to ask at
-
-        hint: `--yes` says it in advance
-        ",
-    );
-    project
-        .run(["migrate", "base"])
-        .status(2)
-        .stdout("")
-        .stderr(
-            "
-            error: unapplying 3 migrations in production needs a yes, and there is no terminal to ask at
-
-            hint: `--yes` says it in advance
-            ",
-        );
-    project.run(["redo"]).status(2).stdout("").stderr(
-        "
-        error: unapplying 1 migration in production needs a yes, and there is no terminal to ask at
-
-        hint: `--yes` says it in advance
-        ",
-    );
-    assert_eq!(project.ledger().len(), 3);
-    project.run(["rollback", "--plan"]).success();
-    project.run(["rollback", "--yes"]).success();
-    assert_eq!(project.ledger().len(), 2);
-}
-
-#[test]
-fn production_can_be_told_not_to_ask() {
-    let project = applied_blog()
-        .env("ENVIRONMENT", "production")
-        .file("manage.toml", "[production]\nconfirm = false\n");
-    project.run(["rollback"]).success();
-}
-
-#[test]
 fn in_production_a_terminal_is_asked() {
     let project = applied_blog().env("ENVIRONMENT", "production");
     project
@@ -369,7 +327,7 @@ fn in_production_a_terminal_is_asked() {
         .status(2)
         .stdout(
             "
-            ? unapplying 1 migration in production. Go on? [y/N] n
+            ? unapplying 1 migration (2025-01-03-000000-0000_create_tags), in production (sqlite://[ROOT]/app.db). Go on? [y/N] n
             error: nothing was done
             ",
         );
@@ -379,7 +337,7 @@ fn in_production_a_terminal_is_asked() {
         .status(2)
         .stdout(
             "
-            ? unapplying 1 migration in production. Go on? [y/N] 
+            ? unapplying 1 migration (2025-01-03-000000-0000_create_tags), in production (sqlite://[ROOT]/app.db). Go on? [y/N] 
             error: nothing was done
             ",
         );
@@ -388,7 +346,7 @@ fn in_production_a_terminal_is_asked() {
         .status(2)
         .stdout(
             "
-            error: unapplying 1 migration in production needs a yes, and there is no terminal to ask at
+            error: unapplying 1 migration (2025-01-03-000000-0000_create_tags), in production (sqlite://[ROOT]/app.db) needs a yes, and there is no terminal to ask at
 
             hint: `--yes` says it in advance
             ",

@@ -28,6 +28,10 @@ fn everything_at_its_default() {
             check.levels  default
             migrate.out_of_order  warn  default
             migrate.lock_wait  60 s  default
+            migrate.lock_timeout  the session's  default
+            migrate.statement_timeout  the session's  default
+            migrate.lock_retries  0  default
+            production mode  off  default
             production.confirm  true  default
             production.backup  false  default
             ",
@@ -67,6 +71,10 @@ fn each_value_with_its_source() {
             check.levels  default
             migrate.out_of_order  refuse  manage.toml [migrate] out_of_order
             migrate.lock_wait  60 s  default
+            migrate.lock_timeout  the session's  default
+            migrate.statement_timeout  the session's  default
+            migrate.lock_retries  0  default
+            production mode  on  environment
             production.confirm  true  default
             production.backup  false  default
             ",

@@ -245,11 +245,3 @@ fn branches_are_stamped_together() {
         .stderr("");
     assert_eq!(project.ledger(), ["1", "3", "4"]);
 }
-
-#[test]
-fn in_production_forgetting_is_asked_for_first() {
-    let project = applied_blog().env("ENVIRONMENT", "production");
-    assert_eq!(project.ledger(), VERSIONS);
-    project.run(["stamp", "-1", "--yes"]).success();
-    assert_eq!(project.ledger(), VERSIONS[..2]);
-}

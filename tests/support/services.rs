@@ -454,7 +454,7 @@ impl Drop for TestDatabase {
 /// Runs SQL on a connection of its own and returns the rows of the last result.
 ///
 /// The connection has its own thread, so that asynchronous tests may call it.
-pub(super) fn run(server: Server, url: &str, sql: &str) -> Result<Vec<Vec<String>>, String> {
+pub fn run(server: Server, url: &str, sql: &str) -> Result<Vec<Vec<String>>, String> {
     thread::scope(|scope| {
         let worker = scope.spawn(|| {
             let runtime = || {

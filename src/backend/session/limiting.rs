@@ -1,31 +1,11 @@
 //! Limits around a job, and what is to be put right where one was reached.
 
-use super::{DatabaseError, Engine, Features, Job, Link, Session, Stage, Work, mentions};
+use super::{DatabaseError, Engine, Features, Job, JobError, Link, Session, Stage, Work, mentions};
 use crate::backend::{
     Database as _,
-    failure::Trouble,
     limits::Limits,
     statements::{self, TransactionControl},
 };
-
-/// What was there before a job's limits.
-#[derive(Default)]
-pub(super) struct Before {
-    /// What brings back the session's own limits.
-    limits: Option<String>,
-    /// The indexes that were unusable already.
-    invalid_indexes: Vec<String>,
-}
-
-impl Before {
-    /// Those of the indexes that were not unusable yet.
-    pub(super) fn left(&self, invalid_indexes: &[String]) -> Vec<String> {
-        let left = invalid_indexes.iter();
-        left.filter(|index| !self.invalid_indexes.contains(index))
-            .cloned()
-            .collect()
-    }
-}
 
 impl<C: Link> Session<C> {
     /// Takes limits for all jobs to come.
@@ -43,41 +23,48 @@ impl<C: Link> Session<C> {
         Ok(())
     }
 
-    /// Sets the session's limits, where a job's transaction does not.
-    pub(super) fn begin_limits(&mut self, job: &Job<'_>) -> Result<Before, DatabaseError> {
-        let of_transaction = C::ENGINE == Engine::Postgres && job.run_in_transaction;
-        if self.limits.is_empty() || of_transaction || self.pooled || matches!(job.work, Work::Fake)
-        {
-            return Ok(Before::default());
+    /// Sets the session's limits, where a job's transaction does not; what brings back its own.
+    pub(super) fn begin_limits(&mut self, job: &Job<'_>) -> Result<Option<String>, DatabaseError> {
+        if C::ENGINE == Engine::Sqlite || !self.sets_limits(job) {
+            return Ok(None);
         }
         let stops = self.limits_statements;
-        let invalid_indexes = self.invalid_indexes();
-        let limits = match self.limits.former(C::ENGINE, stops) {
-            Some(query) => self.pairs(&query)?.into_iter().next().map(|(sql, _)| sql),
-            None => None,
+        let Some(query) = self.limits.former(C::ENGINE, stops) else {
+            return Ok(None);
         };
-        if C::ENGINE != Engine::Sqlite {
-            for statement in self.limits.for_session(C::ENGINE, stops) {
-                self.execute(&statement)?;
-            }
+        let own = self.pairs(&query)?.into_iter().next().map(|(sql, _)| sql);
+        for statement in self.limits.for_session(C::ENGINE, stops) {
+            self.execute(&statement)?;
         }
-        Ok(Before {
-            limits,
-            invalid_indexes,
-        })
+        Ok(own)
     }
 
     /// Brings back the session's own limits.
-    pub(super) fn end_limits(&mut self, before: &Before) {
-        if let Some(limits) = &before.limits {
+    pub(super) fn end_limits(&mut self, own: Option<&str>) {
+        if let Some(own) = own {
             // Where the connection is lost, the session is too.
-            let _ = self.execute(limits);
+            let _ = self.execute(own);
         }
     }
 
-    /// After a job failed outside a transaction: takes back what its script's own transaction did, and the
-    /// index that a `CREATE INDEX CONCURRENTLY` which waited in vain left behind.
-    pub(super) fn tidy_up(&mut self, sql: &str, before: &Before, error: &DatabaseError) {
+    /// Whether a job has limits that no transaction ends.
+    fn sets_limits(&self, job: &Job<'_>) -> bool {
+        let of_transaction = C::ENGINE == Engine::Postgres && job.run_in_transaction;
+        let runs = !matches!(job.work, Work::Fake);
+        runs && !self.limits.is_empty() && !of_transaction && !self.pooled
+    }
+
+    /// The indexes that are unusable before a job which may leave more of them.
+    pub(super) fn unusable(&mut self, job: &Job<'_>) -> Vec<String> {
+        if self.sets_limits(job) {
+            self.invalid_indexes()
+        } else {
+            Vec::new()
+        }
+    }
+
+    /// After a job failed outside a transaction: takes back what its script's own transaction did.
+    pub(super) fn tidy_up(&mut self, sql: &str) {
         let ends = statements::split(Features::of(C::ENGINE).dialect, sql)
             .iter()
             .any(|statement| statement.transaction_control().is_some());
@@ -85,16 +72,36 @@ impl<C: Link> Session<C> {
             // It need not be open.
             let _ = self.execute("ROLLBACK");
         }
-        if C::ENGINE != Engine::Postgres
-            || self.limits.is_empty()
-            || error.trouble != Trouble::LockTimeout
-        {
-            return;
+    }
+
+    /// Keeps in mind which indexes a job that is to run again left behind.
+    pub(super) fn remember(&mut self, unusable: &[String], failure: &JobError) {
+        let found = failure.invalid_indexes.iter();
+        let new = found.filter(|index| !unusable.contains(index));
+        let indexes: Vec<String> = new.cloned().collect();
+        if failure.again && !indexes.is_empty() {
+            self.left = Some((indexes, failure.clone()));
         }
-        for index in before.left(&self.invalid_indexes()) {
-            // What stays is named to the person.
-            let _ = self.execute(&format!("DROP INDEX CONCURRENTLY {index}"));
+    }
+
+    /// Takes away the indexes that a job left behind when it failed before. Where that has to wait in vain
+    /// too, it fails as before.
+    pub(super) fn forget_left(&mut self) -> Result<(), JobError> {
+        let Some((indexes, failure)) = self.left.take() else {
+            return Ok(());
+        };
+        for index in &indexes {
+            let dropped = self.execute(&format!("DROP INDEX CONCURRENTLY IF EXISTS {index}"));
+            if let Err(error) = dropped {
+                let failure = JobError {
+                    again: error.trouble.is_lock(),
+                    ..failure
+                };
+                self.left = Some((indexes, failure.clone()));
+                return Err(failure);
+            }
         }
+        Ok(())
     }
 
     /// Whether a job that waited in vain may run again, from the first statement that does not stand.
@@ -104,7 +111,6 @@ impl<C: Link> Session<C> {
         stage: &Stage,
         error: &DatabaseError,
         standing: usize,
-        left: &[String],
     ) -> bool {
         if !error.trouble.is_lock() {
             return false;
@@ -130,7 +136,7 @@ impl<C: Link> Session<C> {
         let lost = super::may_change_search_path(C::ENGINE, sql)
             || C::ENGINE == Engine::Mysql && mentions(sql, "lock table");
         let may_leave = C::ENGINE == Engine::Postgres && self.limits.is_empty();
-        let left = !left.is_empty() || may_leave && mentions(sql, "concurrently");
-        ran && !left && (standing == job.skip || !lost)
+        let leaves = may_leave && mentions(sql, "concurrently");
+        ran && !leaves && (standing == job.skip || !lost)
     }
 }

@@ -6,6 +6,7 @@ use crate::{
     backend::{
         Database, JobError, Stage,
         failure::{DatabaseError, Trouble},
+        limits::Limits,
         statements::{self, TransactionControl},
         url::Engine,
     },
@@ -74,6 +75,8 @@ pub(super) fn explain(
         resumable: false,
         from_log: false,
         invalid_indexes: failure.invalid_indexes,
+        blockers: Vec::new(),
+        limits: Limits::default(),
     }
 }
 

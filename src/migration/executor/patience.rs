@@ -2,7 +2,8 @@
 
 use std::{thread, time::Duration};
 
-use crate::backend::cancel;
+use super::{Event, Lock, Options, Wait};
+use crate::backend::{cancel, failure::DatabaseError};
 
 /// How many times a run may still wait, and how long.
 #[derive(Clone, Copy, Debug)]
@@ -28,17 +29,56 @@ impl Patience {
         self.done >= self.retries
     }
 
-    /// The next attempt: which, of how many, and how long to pause before: 1 s, 2 s, 4 s ...
-    pub(super) fn next(&mut self) -> (u32, u32, Duration) {
+    /// Says that a lock was waited for in vain, and waits for the next attempt; `false` where somebody asks
+    /// to stop.
+    pub(super) fn pause(
+        &mut self,
+        lock: &Lock,
+        options: &Options<'_>,
+        all: bool,
+        on_event: &mut dyn FnMut(Event<'_>),
+    ) -> bool {
+        let pause = self.next();
+        on_event(Event::Waiting(Wait {
+            error: &lock.error,
+            blockers: &lock.blockers,
+            limit: options.limits.lock.filter(|limit| !limit.is_zero()),
+            pause,
+            attempt: self.done,
+            attempts: self.retries,
+            all,
+        }));
+        wait(pause)
+    }
+
+    /// How long to pause before the next attempt: 1 s, 2 s, 4 s ...
+    fn next(&mut self) -> Duration {
         let pause = 1_u64.checked_shl(self.done).unwrap_or(u64::MAX);
         self.done += 1;
-        let pause = Duration::from_secs(pause).min(LONGEST);
-        (self.done, self.retries, pause)
+        Duration::from_secs(pause).min(LONGEST)
     }
 }
 
-/// Waits; `false` where somebody asked to stop.
-pub(super) fn pause(length: Duration) -> bool {
+/// Does something that nothing is left of where it fails; again, where it waits for a lock in vain.
+pub(super) fn insist(
+    options: &Options<'_>,
+    on_event: &mut dyn FnMut(Event<'_>),
+    attempt: &mut dyn FnMut() -> Result<(), DatabaseError>,
+) -> Result<(), DatabaseError> {
+    let mut patience = Patience::new(options.retries);
+    loop {
+        match attempt() {
+            Err(error) if error.trouble.is_lock() && !patience.is_over() => {
+                if !patience.pause(&Lock::of(error), options, false, on_event) {
+                    return Err(DatabaseError::interrupted());
+                }
+            }
+            settled => return settled,
+        }
+    }
+}
+
+fn wait(length: Duration) -> bool {
     let mut left = length;
     while !left.is_zero() && !cancel::requested() {
         let now = left.min(LOOK);
@@ -57,15 +97,23 @@ mod tests {
         let mut patience = Patience::new(70);
         let pauses = std::iter::from_fn(|| {
             (!patience.is_over()).then(|| {
-                let (attempt, of, pause) = patience.next();
-                assert_eq!(of, 70);
-                (attempt, pause.as_secs())
+                let pause = patience.next();
+                (patience.done, pause.as_secs())
             })
         });
         let pauses: Vec<(u32, u64)> = pauses.collect();
         assert_eq!(
             pauses[..8],
-            [(1, 1), (2, 2), (3, 4), (4, 8), (5, 16), (6, 32), (7, 60), (8, 60)]
+            [
+                (1, 1),
+                (2, 2),
+                (3, 4),
+                (4, 8),
+                (5, 16),
+                (6, 32),
+                (7, 60),
+                (8, 60)
+            ]
         );
         assert_eq!((pauses.len(), pauses[69]), (70, (70, 60)));
     }

@@ -1,16 +1,14 @@
 //! Several runners on the nodes of a Galera cluster.
 
-use std::{process::Child, thread, time::Duration};
+use std::process::Child;
 
 use pretty_assertions::assert_eq;
 use serde_json::Value;
 
 use crate::{
+    lost::{end_sleepers, sleepers},
     project::{Project, Run, ended, eventually},
-    support::{
-        beside::Beside,
-        services::{TestDatabase, User},
-    },
+    support::{beside::Beside, services::User},
 };
 
 const MIGRATE: &[&str] = &["migrate"];
@@ -36,15 +34,6 @@ fn start(project: &Project, node: Beside, args: &[&str]) -> Child {
 
 fn on_node(project: &Project, node: Beside, args: &[&str]) -> Run {
     ended(start(project, node, args), args)
-}
-
-/// The sessions of this node that run a statement which sleeps.
-fn sleepers(database: &TestDatabase) -> usize {
-    let sql = format!(
-        "SELECT id FROM information_schema.processlist WHERE db = '{}' AND info LIKE 'SELECT SLEEP(%'",
-        database.name()
-    );
-    database.query(&sql).len()
 }
 
 fn rows_of_the_lock(project: &Project) -> String {
@@ -129,12 +118,14 @@ fn sixteen_runners_on_two_nodes_run_each_migration_once() {
 
 #[test]
 fn a_killed_runner_is_proven_gone_by_its_session() {
-    let sleepy = "CREATE TABLE b (id INTEGER);\nSELECT SLEEP(4);\nCREATE TABLE c (id INTEGER);\n";
+    let sleepy = "CREATE TABLE b (id INTEGER);\nSELECT SLEEP(60);\nCREATE TABLE c (id INTEGER);\n";
     let Some(project) = project(&[first(), ("2_b", sleepy, "DROP TABLE c; DROP TABLE b")]) else {
         return;
     };
     let mut killed = start(&project, Beside::Galera, MIGRATE);
-    eventually("the migration sleeps", || sleepers(&project.database) > 0);
+    eventually("the migration sleeps", || {
+        !sleepers(&project.database).is_empty()
+    });
     let process = killed.id();
     let waiting: Vec<Child> = [
         Beside::Galera,
@@ -144,17 +135,10 @@ fn a_killed_runner_is_proven_gone_by_its_session() {
     ]
     .map(|node| start(&project, node, MIGRATE))
     .into();
-    thread::sleep(Duration::from_millis(500));
     killed.kill().expect("it runs");
     killed.wait().expect("it has ended");
-
-    // What it had sent goes on, and nobody may come in between.
-    let run = on_node(&project, Beside::Galera, &["unlock"]);
-    assert_eq!(run.status, 2, "{run:?}");
-    assert!(
-        run.stderr.contains("its session runs a statement"),
-        "{run:?}"
-    );
+    // What it had sent goes on until the server notices.
+    end_sleepers(&project.database);
 
     let halfway = "error: 2_b stopped halfway: 1 of 3 statements stands (line 1), and it is not known whether that in line 2 does\n";
     let mut taken_over = 0;
@@ -261,6 +245,45 @@ fn unlock_watches_a_silent_holder_before_it_removes_the_lock() {
 }
 
 #[test]
+fn a_statement_that_still_runs_keeps_the_lock() {
+    let sleepy = "SELECT SLEEP(60);";
+    let Some(project) = project(&[("1_a", sleepy, "SELECT 1")]) else {
+        return;
+    };
+    let mut runner = start(&project, Beside::Galera, &["migrate", "--no-lock"]);
+    eventually("the migration sleeps", || {
+        !sleepers(&project.database).is_empty()
+    });
+    let other = Project::on(Beside::Galera.database());
+    other.migration("1_a", "CREATE TABLE a (id INTEGER)", "DROP TABLE a");
+    leave_behind(&other, HERE, "galera", 3600);
+    let session = sleepers(&project.database).concat();
+    other.database.execute(&format!(
+        "UPDATE __diesel_manage_lock SET session = {session}"
+    ));
+    let said = other.fail(&["unlock"]);
+    assert!(
+        said.contains("its session runs a statement, and its last sign of life is 36"),
+        "{said}"
+    );
+    runner.kill().expect("it runs");
+    runner.wait().expect("it has ended");
+    end_sleepers(&project.database);
+    let mut said = String::new();
+    eventually("its session ends", || {
+        let run = other.manage(&["unlock"]);
+        said = run.stdout;
+        run.status == 0
+    });
+    assert!(
+        said.ends_with(&format!(
+            " left behind: its session {session} of node `galera` has ended.\n"
+        )),
+        "{said}"
+    );
+}
+
+#[test]
 fn unlock_asks_in_production() {
     let Some(project) = project(&[first()]) else {
         return;
@@ -272,7 +295,7 @@ fn unlock_asks_in_production() {
         said.contains("removing the lock that process 1234 of alice on build-1 "),
         "{said}"
     );
-    assert!(said.contains(" in production"), "{said}");
+    assert!(said.contains("), in production ("), "{said}");
     assert_eq!(rows_of_the_lock(&project), "1");
     project.succeed(&["unlock", "--yes"]);
     assert_eq!(rows_of_the_lock(&project), "0");
@@ -320,7 +343,7 @@ fn who_may_not_make_the_lock_is_told_how_to_do_without() {
 
 #[test]
 fn two_runners_without_a_lock_are_told_of_each_other() {
-    let sleepy = "CREATE TABLE IF NOT EXISTS a (id INTEGER);\nSELECT SLEEP(2);\n";
+    let sleepy = "CREATE TABLE IF NOT EXISTS a (id INTEGER);\nSELECT SLEEP(5);\n";
     let Some(project) = project(&[("1_a", sleepy, "DROP TABLE a")]) else {
         return;
     };

@@ -17,7 +17,7 @@ use crate::{
         AdminError,
         backup::BackupError,
         bookkeeping::LOG,
-        failure::{ConnectError, DatabaseError, Trouble},
+        failure::{ConnectError, ConnectReason, DatabaseError, Trouble},
         limits::LimitError,
         lock::{Holder, LockError, Unproven},
         url::Engine,
@@ -411,6 +411,17 @@ impl Error {
     }
 }
 
+impl Error {
+    /// Whether another program has the SQLite file for itself at this moment.
+    pub(crate) fn is_locked(&self) -> bool {
+        match self {
+            Self::Connect(error) => error.reason == ConnectReason::Locked,
+            Self::Database { error, .. } => error.trouble == Trouble::Locked,
+            _ => false,
+        }
+    }
+}
+
 fn after(finished: &[String]) -> String {
     match finished {
         [] => String::new(),
@@ -422,6 +433,9 @@ fn after(finished: &[String]) -> String {
 fn lock_hints(error: &LockError) -> Vec<String> {
     match error {
         LockError::Connect(error) => error.hint().into_iter().collect(),
+        LockError::Database(error) if error.trouble == Trouble::ConnectionLost => {
+            vec!["nothing was changed: run it again once the server is back".to_owned()]
+        }
         LockError::Database(error) => remedy(None, error.trouble)
             .into_iter()
             .chain([NO_LOCK.to_owned()])
@@ -439,7 +453,7 @@ fn lock_hints(error: &LockError) -> Vec<String> {
         LockError::Lost => vec![
             "what was applied stays applied; run the same command again: it waits for whoever has the lock now".to_owned(),
         ],
-        LockError::Interrupted => vec![],
+        LockError::Interrupted => vec!["nothing was changed".to_owned()],
     }
 }
 

@@ -1,6 +1,10 @@
 //! A project's migrations and its database together: what the commands and applications work with.
 
-use std::{collections::BTreeSet, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeSet,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use diesel_migrations::EmbeddedMigrations;
 
@@ -20,7 +24,7 @@ use crate::{
         directory::{Directory, Reading, Sound, Texts},
         executor::{self, Event, Options},
         history::History,
-        ledger::{self, LogReader},
+        ledger::{self, Books, LogReader},
         plan::{Plan, PlanError, Step},
         target::Target,
     },
@@ -167,7 +171,7 @@ impl Migrator {
                 let plan = Plan::migrate(history, target)?.reversible()?.from_disk()?;
                 Ok(self.heed(plan, false)?)
             };
-            let (mut database, history) = self.change(&mut |_| {})?;
+            let (mut database, history) = self.change(&mut |_| {}, &mut |_| {})?;
             // Whether anything is to do is told without the lock: most starts have nothing.
             if let Ok(plan) = planned(&*database, &history)
                 && plan.is_empty()
@@ -347,22 +351,45 @@ impl Migrator {
     }
 
     /// The history, with a connection that may change the database.
+    ///
+    /// A SQLite file that another runner has for itself, in the middle of a long migration, is waited for
+    /// as the lock is; `locked` is told.
     pub(crate) fn change(
         &self,
         waiting: &mut dyn FnMut(&ConnectError),
+        locked: &mut dyn FnMut(&Error),
     ) -> Result<(Box<dyn Database>, History), Error> {
         let found = self.read(Reading::Checksums)?;
+        let (start, mut told) = (Instant::now(), false);
+        let wait = self.settings.lock_wait().unwrap_or_default();
+        loop {
+            match self.open_and_read(waiting) {
+                Ok((database, books)) => return Ok((database, books.history(found))),
+                // Every attempt has waited for some seconds itself.
+                Err(error) if error.is_locked() && start.elapsed() < wait => {
+                    if !std::mem::replace(&mut told, true) {
+                        locked(&error);
+                    }
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    fn open_and_read(
+        &self,
+        waiting: &mut dyn FnMut(&ConnectError),
+    ) -> Result<(Box<dyn Database>, Books), Error> {
         let settings = &self.settings;
-        let url = settings.migration_database()?;
         let mut database = backend::open(
-            url,
+            settings.migration_database()?,
             Access::Change,
             settings.on_connect(),
             settings.wait(),
             waiting,
         )?;
         let books = ledger::read(&mut *database)?;
-        Ok((database, books.history(found)))
+        Ok((database, books))
     }
 }
 

@@ -147,10 +147,10 @@ impl Held {
 
     /// Stops where it was lost.
     pub fn check(&self, database: &mut dyn Database) -> Result<(), LockError> {
-        if self.lock.borrow_mut().is_held(database)? {
-            Ok(())
-        } else {
-            Err(LockError::Lost)
+        // Where nobody answers, it is gone too.
+        match self.lock.borrow_mut().is_held(database) {
+            Ok(true) => Ok(()),
+            Ok(false) | Err(_) => Err(LockError::Lost),
         }
     }
 }
@@ -202,6 +202,20 @@ pub fn acquire(
         std::thread::sleep(pause.min(wait.saturating_sub(start.elapsed())));
         pause = (pause * 3 / 2).min(PAUSES.1);
     }
+}
+
+/// Whether somebody who is not gone has the lock of a database; where that cannot be told, nobody has.
+pub fn is_taken(url: &DatabaseUrl, database: &mut dyn Database) -> bool {
+    let nobody = By {
+        user: None,
+        host: None,
+        process: None,
+        tool: String::new(),
+    };
+    super::lock_of(url, database, &nobody)
+        .ok()
+        .and_then(|mut lock| lock.state(database).ok())
+        .is_some_and(|state| matches!(state, State::Held(..)))
 }
 
 /// Removes a lock whose holder is gone, once `agree` says so; who that was. A holder who is not gone is an

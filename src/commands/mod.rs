@@ -41,7 +41,7 @@ use crate::{
     interrupt,
     migration::{
         directory::Reading,
-        history::{Broken, History},
+        history::History,
         ledger::Books,
         plan::{Plan, PlanError},
     },
@@ -53,10 +53,10 @@ use crate::{
 pub(crate) struct Prepared {
     /// The connection to carry it out over.
     database: Option<Box<dyn Database>>,
-    /// The lock, where the plan could not be made without it.
-    held: Option<Held>,
     history: History,
     plan: Plan,
+    /// The lock, where it had to be had to plan at all.
+    held: Option<Held>,
 }
 
 impl Prepared {
@@ -64,9 +64,9 @@ impl Prepared {
     fn to_show(history: History, plan: Plan) -> Self {
         Self {
             database: None,
-            held: None,
             history,
             plan,
+            held: None,
         }
     }
 }
@@ -143,11 +143,25 @@ impl Context<'_> {
 
     /// The history, with a connection that may change the database.
     pub(crate) fn change(&self) -> Result<(Box<dyn Database>, History), Error> {
-        self.migrator.change(&mut |error| self.waiting(error))
+        self.migrator
+            .change(&mut |error| self.waiting(error), &mut |error| {
+                let wait = self.settings().lock_wait().unwrap_or_default();
+                self.ui
+                    .note(&format!("{error}; waiting up to {} s", wait.as_secs()));
+            })
     }
 
-    /// Keeps other runners off the database, saying whom it waits for.
-    pub(crate) fn lock(&self, database: &mut dyn Database) -> Result<Option<Held>, Error> {
+    /// Keeps other runners off the database, saying whom it waits for; `held` is the lock of who has it
+    /// already.
+    pub(crate) fn lock(
+        &self,
+        database: &mut dyn Database,
+        held: Option<Held>,
+    ) -> Result<Option<Held>, Error> {
+        if held.is_some() {
+            return Ok(held);
+        }
+        let _working = interrupt::working();
         self.migrator.lock(database, &mut |notice| match notice {
             Notice::Waiting(holder) => {
                 let holder = holder.map_or("another runner".to_owned(), ToString::to_string);
@@ -200,17 +214,16 @@ impl Context<'_> {
         }
         let (mut database, mut history) = self.change()?;
         let mut held = None;
-        // Whoever is at it now will say how it ended; if they are dead, nobody holds the lock.
-        if history.broken().iter().any(Broken::is_unsure) {
-            interrupt::listen();
-            held = self.lock(&mut *database)?;
+        if history.is_running() {
+            // Halfway, or only not at its end yet: nobody is at it once the lock is ours.
+            held = self.lock(&mut *database, None)?;
             history = self.migrator.again(&mut *database)?;
         }
         Ok(Prepared {
             plan: plan(&history)?,
             database: Some(database),
-            held,
             history,
+            held,
         })
     }
 

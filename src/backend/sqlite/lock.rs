@@ -14,7 +14,7 @@ use std::{
 use crate::backend::{
     Database,
     bookkeeping::By,
-    failure::DatabaseError,
+    failure::{DatabaseError, Trouble},
     lock::{Attempt, Holder, Lock, LockError, State},
     url::SqliteLocation,
 };
@@ -94,7 +94,16 @@ fn is_at(_file: &File, _path: &Path) -> io::Result<bool> {
 }
 
 fn failed(path: &Path, error: &io::Error) -> DatabaseError {
-    DatabaseError::other(format!("{}: {error}", path.display()))
+    DatabaseError {
+        trouble: match error.kind() {
+            io::ErrorKind::StorageFull => Trouble::DiskFull,
+            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+                Trouble::ReadOnly
+            }
+            _ => Trouble::Other,
+        },
+        ..DatabaseError::other(format!("{}: {error}", path.display()))
+    }
 }
 
 impl Lock for FileLock {

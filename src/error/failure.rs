@@ -71,6 +71,8 @@ pub enum Aftermath {
     AllRolledBack,
     /// Nothing of it stands from this run: another runner did the same at the same time.
     Overtaken,
+    /// All of it stands, and the ledger says so because another runner did the same at the same time.
+    Doubled,
     /// The script ended its own transaction, so that what ran before and after stands.
     TransactionEnded {
         /// The line of the statement that did.
@@ -153,6 +155,13 @@ impl MigrationFailure {
                     Direction::Backwards => "unapplied",
                 }
             ),
+            Aftermath::Doubled => format!(
+                "another program {} it at the same time, and the ledger says so; what this run did of it stands too",
+                match self.direction {
+                    Direction::Forwards => "applied",
+                    Direction::Backwards => "unapplied",
+                }
+            ),
             Aftermath::TransactionEnded { line, recorded } => format!(
                 "line {line} ended the migration's transaction, so what ran before it and after it may stand; {}",
                 match recorded {
@@ -194,6 +203,9 @@ impl MigrationFailure {
             Direction::Forwards => "manage migrate",
             Direction::Backwards => "manage rollback",
         };
+        if self.aftermath == Aftermath::Doubled {
+            return vec!["look whether its statements did anything twice, and correct that by hand; without `--no-lock` one waits for the other".to_owned()];
+        }
         if self.aftermath == Aftermath::Overtaken {
             return vec![format!(
                 "run `{command}` again: it goes on from where the database is"

@@ -20,7 +20,7 @@ fn sleep(server: Server, seconds: u32) -> String {
 }
 
 /// The sessions of a database that run a statement which sleeps.
-fn sleepers(database: &TestDatabase) -> Vec<String> {
+pub fn sleepers(database: &TestDatabase) -> Vec<String> {
     let sql = if database.server().is_postgres() {
         format!(
             "SELECT pid FROM pg_stat_activity WHERE datname = '{}' AND state = 'active' AND query LIKE 'SELECT pg_sleep(%'",
@@ -79,7 +79,7 @@ fn lose(project: &Project, url: &str, cut: impl FnOnce()) -> String {
 }
 
 /// Ends the sessions that sleep, from the server's side.
-fn end_sleepers(database: &TestDatabase) {
+pub fn end_sleepers(database: &TestDatabase) {
     for id in sleepers(database) {
         database.execute(&if database.server().is_postgres() {
             format!("SELECT pg_terminate_backend({id})")

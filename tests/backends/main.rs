@@ -73,6 +73,7 @@ mod backup;
 mod branches;
 mod cases;
 mod checking;
+mod cluster;
 mod commands;
 mod connections;
 mod corpus;
@@ -101,6 +102,7 @@ mod reversible;
 mod scratch;
 mod squashing;
 mod timeouts;
+mod unlock;
 mod unlogged;
 
 /// Runs a test on a server; one that is not there is skipped, and said so.

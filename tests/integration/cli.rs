@@ -25,6 +25,7 @@ const COMMANDS: &[&str] = &[
     "createdb",
     "dropdb",
     "dbshell",
+    "unlock",
     "settings",
     "completions",
     "man",

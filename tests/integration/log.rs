@@ -35,7 +35,7 @@ fn project() -> Project {
 
 fn pretend(project: &Project) {
     project.sql(
-        "UPDATE __diesel_manage_log SET db_user = 'ann', host = 'web1', tool = 'manage 1.0', \
+        "UPDATE __diesel_manage_log SET db_user = 'ann', host = 'web1', process = 4321, tool = 'manage 1.0', \
          milliseconds = id * 1000, checksum = substr(checksum, 1, 4), \
          started_at = printf('2026-01-02 03:04:%02d.500', id)",
     );
@@ -129,6 +129,7 @@ fn with_details() {
             Begun:    in statement 2
             User:     ann
             Host:     web1
+            Process:  4321
             Tool:     manage 1.0
             Checksum: 9921
             Keeps:    its `down.sql` of then
@@ -138,6 +139,7 @@ fn with_details() {
             Time:     [MS]
             User:     ann
             Host:     web1
+            Process:  4321
             Tool:     manage 1.0
             Checksum: ff56
             Keeps:    its `down.sql` of then
@@ -149,6 +151,7 @@ fn with_details() {
             Time:     [MS]
             User:     ann
             Host:     web1
+            Process:  4321
             Tool:     manage 1.0
             Checksum: e904
             ",
@@ -179,6 +182,7 @@ fn as_json() {
                 "message": "no such column: nope",
                 "user": "ann",
                 "host": "web1",
+                "process": 4321,
                 "tool": "manage 1.0",
                 "checksum": "9921",
                 "keeps_down": true,

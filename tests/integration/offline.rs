@@ -6,7 +6,7 @@ use crate::support::{POSTS, Project, TAGS, USERS, blog, installed};
 
 const SERVER: &str = "postgres://shop_user:p%40ss%27w%23rd@db.example:1/shop_db";
 
-const LOG: &str = "INSERT INTO __diesel_manage_log (action, direction, version, name, checksum, down_sql, started_at, milliseconds, db_user, host, tool, outcome, standing, message) VALUES";
+const LOG: &str = "INSERT INTO __diesel_manage_log (action, direction, version, name, checksum, down_sql, started_at, milliseconds, db_user, host, process, tool, outcome, standing, message) VALUES";
 
 /// A script from its first transaction on.
 fn body(script: &str) -> &str {
@@ -60,6 +60,7 @@ CREATE TABLE IF NOT EXISTS __diesel_manage_log (
     milliseconds BIGINT,
     db_user TEXT,
     host TEXT,
+    process BIGINT,
     tool TEXT NOT NULL,
     outcome TEXT NOT NULL,
     standing INTEGER,
@@ -76,7 +77,7 @@ CREATE TABLE a (b TEXT); -- here
 INSERT INTO a VALUES ('it''s')
 ;
 
-{LOG} ('run', 'forwards', '1', '1_a', 'CHECKSUM', 'DROP TABLE a;', strftime('%Y-%m-%d %H:%M:%f', 'now'), NULL, NULL, NULL, '{tool} (script)', 'done', NULL, NULL);
+{LOG} ('run', 'forwards', '1', '1_a', 'CHECKSUM', 'DROP TABLE a;', strftime('%Y-%m-%d %H:%M:%f', 'now'), NULL, NULL, NULL, NULL, '{tool} (script)', 'done', NULL, NULL);
 
 INSERT INTO __diesel_schema_migrations (version) VALUES ('1');
 
@@ -84,7 +85,7 @@ COMMIT;
 
 -- Apply 2_b
 
-{LOG} ('run', 'forwards', '2', '2_b', 'CHECKSUM', NULL, strftime('%Y-%m-%d %H:%M:%f', 'now'), NULL, NULL, NULL, '{tool} (script)', 'running', 0, NULL);
+{LOG} ('run', 'forwards', '2', '2_b', 'CHECKSUM', NULL, strftime('%Y-%m-%d %H:%M:%f', 'now'), NULL, NULL, NULL, NULL, '{tool} (script)', 'running', 0, NULL);
 
 -- first
 VACUUM;

@@ -44,7 +44,10 @@ pub(super) fn explain(
             if lost {
                 Aftermath::Lost { standing, total }
             } else if failure.stage == Stage::Commit && standing.len() == total {
-                Aftermath::Unrecorded
+                match was_overtaken(database, step) {
+                    Ok(true) => Aftermath::Doubled,
+                    Ok(false) | Err(_) => Aftermath::Unrecorded,
+                }
             } else {
                 Aftermath::Partial { standing, total }
             }
@@ -85,10 +88,7 @@ fn after_transaction(
     text: &str,
     stage: &Stage,
 ) -> Aftermath {
-    let version = step.migration.version.as_str();
-    let recorded = database
-        .ledger()
-        .map(|rows| rows.iter().any(|row| row.version == version));
+    let overtaken = was_overtaken(database, step);
     let reached = match stage {
         Stage::Statement { range, .. } => range.start,
         _ => text.len(),
@@ -102,16 +102,23 @@ fn after_transaction(
                 Some(TransactionControl::Commit | TransactionControl::Rollback)
             )
         });
-    match (ended, recorded) {
-        (Some(statement), recorded) => Aftermath::TransactionEnded {
+    match (ended, overtaken) {
+        (Some(statement), overtaken) => Aftermath::TransactionEnded {
             line: statements::place(text, statement.start).line,
-            recorded: recorded.unwrap_or(false),
+            recorded: overtaken
+                .is_ok_and(|overtaken| overtaken == (step.direction == Direction::Forwards)),
         },
-        (None, Ok(recorded)) if recorded == (step.direction == Direction::Forwards) => {
-            Aftermath::Overtaken
-        }
+        (None, Ok(true)) => Aftermath::Overtaken,
         (None, _) => Aftermath::RolledBack,
     }
+}
+
+/// Whether the ledger says of a step that failed that it is done.
+fn was_overtaken(database: &mut dyn Database, step: &Step) -> Result<bool, DatabaseError> {
+    let version = step.migration.version.as_str();
+    let rows = database.ledger()?;
+    let recorded = rows.iter().any(|row| row.version == version);
+    Ok(recorded == (step.direction == Direction::Forwards))
 }
 
 /// The lines, from 1, of places in a text that come in order; read through once, for a script may have

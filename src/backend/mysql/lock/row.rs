@@ -23,6 +23,10 @@ use crate::backend::{
 /// How long a row is watched before its holder counts as silent.
 const WATCH: Duration = Duration::from_secs(BEAT.as_secs() * 5);
 
+/// How often a cluster that is busy is asked again whether the row is still ours: each answer may take half
+/// a minute (`repl.causal_read_timeout`).
+const PATIENCE: usize = 3;
+
 /// Every reading sees what any node has committed before it
 /// (<https://mariadb.com/kb/en/galera-cluster-system-variables/#wsrep_sync_wait>).
 pub(super) fn read_causally(database: &mut dyn Database) -> Result<(), DatabaseError> {
@@ -137,13 +141,19 @@ impl RowLock {
         match rows {
             Ok(rows) => match rows.into_iter().next() {
                 Some((_, row)) => serde_json::from_str(&row)
-                    .map(Reading::Row)
+                    .map(|row| Reading::Row(Box::new(row)))
                     .map_err(|error| DatabaseError::other(format!("the row of `{LOCK}`: {error}"))),
                 None => Ok(Reading::NoRow),
             },
             Err(error) if error.trouble == Trouble::DoesNotExist => Ok(Reading::NoTable),
-            // The cluster is busy with a change of structure: whoever makes it has the lock.
-            Err(error) if error.trouble.is_lock() => Ok(Reading::Busy),
+            // The cluster is busy with a change of structure, whose maker has the lock, or this node has
+            // lost the others for the moment.
+            Err(error)
+                if error.trouble.is_lock()
+                    || error.message.contains("WSREP has not yet prepared node") =>
+            {
+                Ok(Reading::Busy)
+            }
             Err(error) => Err(error),
         }
     }
@@ -238,12 +248,18 @@ impl RowLock {
         });
         if let Err(error) = written
             && !error.trouble.is_lock()
+            && error.trouble != Trouble::DoesNotExist
             && !error.message.contains("Duplicate entry")
         {
             return Err(error.into());
         }
-        if !is_there(database, &token)? {
-            return Ok(false);
+        match is_there(database, &token) {
+            Ok(true) => {}
+            Ok(false) => return Ok(false),
+            Err(error) if error.trouble.is_lock() || error.trouble == Trouble::DoesNotExist => {
+                return Ok(false);
+            }
+            Err(error) => return Err(error.into()),
         }
         heartbeat.begin();
         self.held = Some((token, heartbeat));
@@ -253,7 +269,7 @@ impl RowLock {
 
 /// What was found in place of a row.
 enum Reading {
-    Row(Row),
+    Row(Box<Row>),
     NoRow,
     NoTable,
     Busy,
@@ -268,9 +284,11 @@ impl Lock for RowLock {
                 if matches!(reading, Reading::NoTable) {
                     Self::create(database)?;
                 }
-                return Ok(match self.write(database, None)? {
-                    true => Attempt::Taken,
-                    false => Attempt::Refused,
+                let is_ours = self.write(database, None)?;
+                return Ok(if is_ours {
+                    Attempt::Taken
+                } else {
+                    Attempt::Refused
                 });
             }
         };
@@ -299,7 +317,15 @@ impl Lock for RowLock {
 
     fn is_held(&mut self, database: &mut dyn Database) -> Result<bool, DatabaseError> {
         match &self.held {
-            Some((token, heartbeat)) if !heartbeat.is_lost() => beat(database, token),
+            Some((token, heartbeat)) if !heartbeat.is_lost() => {
+                let mut left = PATIENCE;
+                loop {
+                    match beat(database, token) {
+                        Err(error) if error.trouble.is_lock() && left > 0 => left -= 1,
+                        settled => return settled,
+                    }
+                }
+            }
             _ => Ok(false),
         }
     }

@@ -318,9 +318,9 @@ pub struct Migrate {
     #[arg(long)]
     pub refuse_out_of_order: bool,
     #[command(flatten)]
-    pub limits: Limits,
-    #[command(flatten)]
     pub backup: Backup,
+    #[command(flatten)]
+    pub limits: Limits,
     #[command(flatten)]
     pub locking: Locking,
 }
@@ -380,9 +380,9 @@ pub struct Rollback {
     #[arg(long, value_name = "N", require_equals = true, num_args = 0..=1, default_missing_value = "", value_parser = resume, conflicts_with = "fake")]
     pub resume: Option<Resume>,
     #[command(flatten)]
-    pub limits: Limits,
-    #[command(flatten)]
     pub backup: Backup,
+    #[command(flatten)]
+    pub limits: Limits,
     #[command(flatten)]
     pub locking: Locking,
 }
@@ -397,9 +397,9 @@ pub struct Redo {
     #[arg(long)]
     pub plan: bool,
     #[command(flatten)]
-    pub limits: Limits,
-    #[command(flatten)]
     pub backup: Backup,
+    #[command(flatten)]
+    pub limits: Limits,
     #[command(flatten)]
     pub locking: Locking,
 }

@@ -52,12 +52,12 @@ impl Holder {
             host: by.host.clone(),
             ..Self::default()
         };
-        myself.from_now();
+        myself.set_since();
         myself
     }
 
     /// Sets the time.
-    pub(super) fn from_now(&mut self) {
+    pub(super) fn set_since(&mut self) {
         let format = format_description!("[year]-[month]-[day] [hour]:[minute]:[second]");
         self.since = OffsetDateTime::now_utc().format(format).ok();
     }

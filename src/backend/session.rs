@@ -7,7 +7,7 @@ use std::{cell::RefCell, fmt, ops::Range, time::Duration};
 use diesel::{
     Connection, QueryResult, QueryableByName,
     backend::Backend,
-    connection::{BoxableConnection, CacheSize, TransactionManager},
+    connection::{BoxableConnection, TransactionManager},
     migration::{
         self, Migration, MigrationConnection, MigrationMetadata, MigrationName, MigrationSource,
         MigrationVersion,
@@ -112,7 +112,7 @@ impl<C: Link> Session<C> {
     #[cfg(feature = "postgres")]
     pub(super) fn pooled(mut self) -> Self {
         if let Some(link) = &mut self.link {
-            link.set_prepared_statement_cache_size(CacheSize::Disabled);
+            link.set_prepared_statement_cache_size(diesel::connection::CacheSize::Disabled);
         }
         self.pooled = true;
         self.opening.push(FORGET_PREPARED.to_owned());

@@ -195,9 +195,9 @@ pub fn rules() -> Vec<&'static Rule> {
         files::RULES,
         allow::RULES,
         &of_history,
+        reversible::RULES,
         schema::RULES,
         deploy::RULES,
-        reversible::RULES,
     ]
     .concat()
 }

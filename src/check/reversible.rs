@@ -51,7 +51,7 @@ static NOTHING: Rule = rule!(
 );
 static IRREVERSIBLE: Rule = rule!(
     "R007",
-    "irreversible",
+    "said-irreversible",
     Info,
     "a `down.sql` that says in a comment that there is no way back (`--reversible`)"
 );

@@ -236,6 +236,15 @@ fn the_list_of_checks() {
             H010  replaced-folders             info     folders that an applied squash replaces
             H011  half-squashed                error    a squash of which a part is applied, and the rest gone
             H012  overlapping-squashes         error    two squashes that replace some of the same migrations
+            H013  edited                       error    applied migrations whose files are no longer those that ran
+            R001  failing-down                 error    a `down.sql` that fails right behind its `up.sql` (`--reversible`)
+            R002  left-behind                  error    a `down.sql` that leaves something behind (`--reversible`)
+            R003  not-restored                 error    a `down.sql` that does not bring something back as it was (`--reversible`)
+            R004  changed-rows                 warning  a `down.sql` that leaves, loses or changes rows of the migrations (`--reversible`)
+            R005  not-repeatable               error    an `up.sql` that does not do the same again behind its `down.sql` (`--reversible`)
+            R006  idle-down                    warning  a `down.sql` of comments alone, where `up.sql` changes something (`--reversible`)
+            R007  said-irreversible            info     a `down.sql` that says in a comment that there is no way back (`--reversible`)
+            R008  enum-label                   info     a label added to an enum type, which PostgreSQL cannot take back (`--reversible`)
             S001  unmigrated-models            warning  changes of the models that no migration makes (`--models`)
             S002  drift                        warning  changes of the live database that no migration made (`--drift`)
             D001  drop-table                   error    a table, or a partition of one, that is dropped or emptied with its rows
@@ -565,10 +574,10 @@ fn levels_are_what_the_settings_say() {
     };
     assert_eq!(named("M005"), (json!("info"), json!(true)));
     assert_eq!(named("M007"), (json!("error"), json!(false)));
-    let list = project.run(["check", "--list"]).success();
+    let list = project.run(["check", "--list"]).success().squeezed();
     let list = list.out();
     assert!(
-        list.contains("\nM005  only-comments         ignored  an"),
+        list.contains("\nM005  only-comments  ignored  an"),
         "{list}"
     );
     let shown = project.run(["settings"]).success().squeezed();

@@ -45,7 +45,7 @@ fn nothing_is_said_of_it_unless_asked() {
     );
     assert_eq!(
         found(&["check", "--all", "--format", "json"]),
-        ["H001", "D001"]
+        ["H001", "R003", "D001"]
     );
 }
 

@@ -74,8 +74,8 @@ fn a_migration_without_a_way_back_is_the_files_checks_business() {
         .success()
         .stdout(
             "
-            info[M007] migrations/2026-01-01-000000-0000_create_users: there is no down.sql, so it cannot be undone
-              hint: write a down.sql; a comment is enough where there is nothing to undo
+            info[M007] migrations/2026-01-01-000000-0000_create_users: it has no `down.sql`
+              hint: write one, if only a comment, so that it can be undone
             Checked 1 migration: 0 errors, 0 warnings, 1 note.
             ",
         );

@@ -71,7 +71,7 @@ impl AdvisoryLock {
 
     /// Nothing may end the transaction but us.
     fn prepare(&mut self) -> Result<(), DatabaseError> {
-        self.myself.from_now();
+        self.myself.set_since();
         let mut name = self.myself.line();
         while name.len() > NAME_LIMIT {
             name.pop();

@@ -59,7 +59,7 @@ impl FileLock {
             if !is_at(&file, path)? {
                 continue;
             }
-            self.myself.from_now();
+            self.myself.set_since();
             file.set_len(0)?;
             writeln!(file, "{}", self.myself.line())?;
             self.held = Some(file);

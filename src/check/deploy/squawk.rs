@@ -155,7 +155,8 @@ fn is_of_interest(statement: &Statement<'_>, reading: &Reading) -> bool {
             .filter(|piece| piece.is_symbol(*symbol))
             .count()
     };
-    if pieces.len() > MOST || [b'(', b'['].iter().map(opens).sum::<usize>() > DEEPEST {
+    let deep = [b'(', b'['].iter().map(opens).sum::<usize>() > DEEPEST;
+    if pieces.len() > MOST || deep || is_half(&pieces) {
         return false;
     }
     let mut cursor = Cursor::new(&pieces);
@@ -195,6 +196,23 @@ const OF_TWO_WORDS: &[&str] = &[
     "TEXT",
     "USER",
 ];
+
+/// Whether something stands there without what belongs to it, at which squawk's parser panics too.
+fn is_half(pieces: &[Piece<'_>]) -> bool {
+    (1..pieces.len()).any(|at| {
+        let acts = ["DELETE", "UPDATE"]
+            .iter()
+            .any(|word| pieces[at - 1].is(word));
+        let behind = Cursor::new(&pieces[at..]);
+        let whole = ["NO INHERIT", "NO MINVALUE", "NO MAXVALUE", "NO CYCLE"];
+        let precise =
+            pieces[at].is("INTERVAL") && pieces.get(at + 1).is_some_and(|p| p.is_symbol(b'('));
+        precise
+            || pieces[at].is("NO")
+                && !behind.sees_any(&whole)
+                && !(acts && behind.sees("NO ACTION"))
+    })
+}
 
 fn starts_nothing(pieces: &[Piece<'_>]) -> bool {
     !pieces

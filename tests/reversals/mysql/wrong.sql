@@ -4,6 +4,8 @@ CREATE TABLE a1 (id INT AUTO_INCREMENT PRIMARY KEY);
 CREATE TABLE a2 (id INT PRIMARY KEY);
 -- down
 DROP TABLE a2;
+-- finds
+R002 down.sql `down.sql` leaves behind: table `a1`
 
 # index_left
 -- before
@@ -12,6 +14,8 @@ CREATE TABLE b1 (id INT PRIMARY KEY, a VARCHAR(20));
 CREATE INDEX b1_a ON b1 (a);
 -- down
 SELECT 1;
+-- finds
+R002 down.sql `down.sql` leaves behind: index `b1_a` of `b1`
 
 # view_left
 -- before
@@ -20,6 +24,8 @@ CREATE TABLE b2 (id INT PRIMARY KEY);
 CREATE VIEW b2_v AS SELECT id FROM b2;
 -- down
 SELECT 1;
+-- finds
+R002 down.sql `down.sql` leaves behind: view `b2_v`
 
 # trigger_left
 -- before
@@ -28,6 +34,8 @@ CREATE TABLE b3 (id INT PRIMARY KEY, a INT);
 CREATE TRIGGER b3_t BEFORE INSERT ON b3 FOR EACH ROW SET NEW.a = 1;
 -- down
 SELECT 1;
+-- finds
+R002 down.sql `down.sql` leaves behind: trigger `b3_t` on `b3`
 
 # routines_left
 -- up
@@ -35,18 +43,24 @@ CREATE FUNCTION b4_f() RETURNS INT DETERMINISTIC RETURN 1;
 CREATE PROCEDURE b4_p(IN a INT) SELECT a;
 -- down
 SELECT 1;
+-- finds
+R002 down.sql `down.sql` leaves behind: function `b4_f`; procedure `b4_p`
 
 # event_left
 -- up
 CREATE EVENT b5_e ON SCHEDULE EVERY 1 DAY DO SELECT 1;
 -- down
 SELECT 1;
+-- finds
+R002 down.sql `down.sql` leaves behind: event `b5_e`
 
 # sequence_left
 -- up
 CREATE SEQUENCE b6_s;
 -- down
 SELECT 1;
+-- finds
+R002 down.sql `down.sql` leaves behind: sequence `b6_s`
 
 # column_left
 -- before
@@ -55,6 +69,8 @@ CREATE TABLE b7 (id INT PRIMARY KEY);
 ALTER TABLE b7 ADD COLUMN a INT;
 -- down
 SELECT 1;
+-- finds
+R002 down.sql `down.sql` leaves behind: column `b7.a`
 
 # check_and_unique_left
 -- before
@@ -63,6 +79,8 @@ CREATE TABLE b8 (id INT PRIMARY KEY, a INT);
 ALTER TABLE b8 ADD CONSTRAINT b8_c CHECK (a > 0), ADD CONSTRAINT b8_u UNIQUE (a);
 -- down
 SELECT 1;
+-- finds
+R002 down.sql `down.sql` leaves behind: check `b8_c` of `b8`; unique constraint `b8_u` of `b8`
 
 # foreign_key_left
 -- before
@@ -72,6 +90,8 @@ CREATE TABLE b10 (id INT PRIMARY KEY, b9_id INT);
 ALTER TABLE b10 ADD CONSTRAINT b10_b9 FOREIGN KEY (b9_id) REFERENCES b9 (id);
 -- down
 SELECT 1;
+-- finds
+R002 down.sql `down.sql` leaves behind: foreign key `b10_b9` of `b10`
 
 # comments_left
 -- before
@@ -81,6 +101,8 @@ ALTER TABLE c1 COMMENT 'things';
 ALTER TABLE c1 MODIFY a INT COMMENT 'number';
 -- down
 SELECT 1;
+-- finds
+R003 down.sql `down.sql` does not bring back: column `c1.a`: comment `number` instead of none; table `c1`: comment `things` instead of none
 
 # grant_left
 -- before
@@ -89,6 +111,8 @@ CREATE TABLE c2 (id INT PRIMARY KEY);
 GRANT SELECT, INSERT ON c2 TO 'reader'@'%';
 -- down
 REVOKE INSERT ON c2 FROM 'reader'@'%';
+-- finds
+R002 down.sql `down.sql` leaves behind: grant `SELECT to 'reader'@'%'` on `c2`
 
 # engine_and_charset
 -- before
@@ -100,6 +124,8 @@ ALTER TABLE c4 ENGINE = MyISAM;
 -- down
 ALTER TABLE c3 CONVERT TO CHARACTER SET latin2;
 ALTER TABLE c4 ENGINE = Aria;
+-- finds
+R003 down.sql `down.sql` does not bring back: table `c3`: options `COLLATE=latin2_general_ci` instead of `COLLATE=utf8mb4_bin`; table `c4`: options `ENGINE=Aria, TRANSACTIONAL=1` instead of none
 
 # type_wrong
 -- before
@@ -108,6 +134,8 @@ CREATE TABLE d1 (id INT PRIMARY KEY, a VARCHAR(40));
 ALTER TABLE d1 MODIFY a TEXT;
 -- down
 ALTER TABLE d1 MODIFY a VARCHAR(80);
+-- finds
+R003 down.sql `down.sql` does not bring back: column `d1.a`: type `varchar(80)` instead of `varchar(40)`
 
 # signedness_lost
 -- before
@@ -116,6 +144,8 @@ CREATE TABLE d2 (id INT PRIMARY KEY, a INT UNSIGNED);
 ALTER TABLE d2 MODIFY a BIGINT UNSIGNED;
 -- down
 ALTER TABLE d2 MODIFY a INT;
+-- finds
+R003 down.sql `down.sql` does not bring back: column `d2.a`: type `int(11)` instead of `int(10) unsigned`
 
 # default_and_null_lost
 -- before
@@ -124,6 +154,8 @@ CREATE TABLE d3 (id INT PRIMARY KEY, a INT NOT NULL DEFAULT 5);
 ALTER TABLE d3 MODIFY a BIGINT NOT NULL DEFAULT 5;
 -- down
 ALTER TABLE d3 MODIFY a INT;
+-- finds
+R003 down.sql `down.sql` does not bring back: column `d3.a`: no default instead of `5`; column `d3.a`: nullability `null` instead of `not null`
 
 # on_update_lost
 -- before
@@ -132,6 +164,8 @@ CREATE TABLE d4 (id INT PRIMARY KEY, a DATETIME DEFAULT CURRENT_TIMESTAMP ON UPD
 ALTER TABLE d4 DROP COLUMN a;
 -- down
 ALTER TABLE d4 ADD COLUMN a DATETIME DEFAULT CURRENT_TIMESTAMP;
+-- finds
+R003 down.sql `down.sql` does not bring back: column `d4.a`: no value on update instead of `current_timestamp()`
 
 # collation_lost
 -- before
@@ -140,6 +174,8 @@ CREATE TABLE d5 (id INT PRIMARY KEY, a VARCHAR(20) COLLATE utf8mb4_bin);
 ALTER TABLE d5 DROP COLUMN a;
 -- down
 ALTER TABLE d5 ADD COLUMN a VARCHAR(20);
+-- finds
+R003 down.sql `down.sql` does not bring back: column `d5.a`: no collation instead of `utf8mb4_bin`
 
 # index_order
 -- before
@@ -150,6 +186,8 @@ DROP INDEX d6_c ON d6;
 -- down
 CREATE INDEX d6_ab ON d6 (b, a);
 CREATE INDEX d6_c ON d6 (c);
+-- finds
+R003 down.sql `down.sql` does not bring back: index `d6_ab` of `d6`: columns `b, a` instead of `a, b`; index `d6_c` of `d6`: columns `c` instead of `c(10)`
 
 # index_no_longer_unique
 -- before
@@ -158,6 +196,9 @@ CREATE TABLE d7 (a INT NOT NULL, UNIQUE KEY d7_a (a));
 DROP INDEX d7_a ON d7;
 -- down
 CREATE INDEX d7_a ON d7 (a);
+-- finds
+R002 down.sql `down.sql` leaves behind: index `d7_a` of `d7`
+R003 down.sql `down.sql` does not bring back: unique constraint `d7_a` of `d7`
 
 # foreign_key_action
 -- before
@@ -167,6 +208,8 @@ CREATE TABLE d9 (id INT PRIMARY KEY, d8_id INT, CONSTRAINT d9_fk FOREIGN KEY (d8
 ALTER TABLE d9 DROP FOREIGN KEY d9_fk;
 -- down
 ALTER TABLE d9 ADD CONSTRAINT d9_fk FOREIGN KEY (d8_id) REFERENCES d8 (id);
+-- finds
+R003 down.sql `down.sql` does not bring back: foreign key `d9_fk` of `d9`: action on delete `NO ACTION` instead of `CASCADE`
 
 # trigger_timing
 -- before
@@ -176,6 +219,8 @@ CREATE TRIGGER e1_t BEFORE DELETE ON e1 FOR EACH ROW SET @x = 1;
 DROP TRIGGER e1_t;
 -- down
 CREATE TRIGGER e1_t AFTER DELETE ON e1 FOR EACH ROW SET @x = 1;
+-- finds
+R003 down.sql `down.sql` does not bring back: trigger `e1_t` on `e1` as it was
 
 # view_text
 -- before
@@ -185,6 +230,8 @@ CREATE VIEW e2_v AS SELECT a, b FROM e2;
 DROP VIEW e2_v;
 -- down
 CREATE VIEW e2_v AS SELECT a, b FROM e2 WHERE a > 0;
+-- finds
+R003 down.sql `down.sql` does not bring back: view `e2_v` as it was
 
 # procedure_parameter
 -- before
@@ -193,6 +240,8 @@ CREATE PROCEDURE e3(IN a INT) SELECT a;
 DROP PROCEDURE e3;
 -- down
 CREATE PROCEDURE e3(INOUT a INT) SELECT a;
+-- finds
+R003 down.sql `down.sql` does not bring back: parameter `e3.a1` of `e3` as it was
 
 # generated_lost
 -- before
@@ -201,6 +250,8 @@ CREATE TABLE e4 (a INT, b INT AS (a * 2) STORED);
 ALTER TABLE e4 DROP COLUMN b;
 -- down
 ALTER TABLE e4 ADD COLUMN b INT AS (a * 2) VIRTUAL;
+-- finds
+R003 down.sql `down.sql` does not bring back: column `e4.b`: expression `(`a` * 2) virtual` instead of `(`a` * 2) stored`
 
 # primary_key_order
 -- before
@@ -209,6 +260,8 @@ CREATE TABLE e5 (a INT, b INT, PRIMARY KEY (a, b));
 ALTER TABLE e5 DROP PRIMARY KEY;
 -- down
 ALTER TABLE e5 ADD PRIMARY KEY (b, a);
+-- finds
+R003 down.sql `down.sql` does not bring back: primary key of `e5`: columns `b, a` instead of `a, b`
 
 # auto_increment_lost
 -- before
@@ -217,6 +270,8 @@ CREATE TABLE e6 (id INT AUTO_INCREMENT PRIMARY KEY);
 DROP TABLE e6;
 -- down
 CREATE TABLE e6 (id INT PRIMARY KEY);
+-- finds
+R003 down.sql `down.sql` does not bring back: column `e6.id`: no counter instead of `serial`
 
 # enum_values
 -- before
@@ -225,6 +280,8 @@ CREATE TABLE e7 (a ENUM ('x', 'y'));
 ALTER TABLE e7 MODIFY a ENUM ('x', 'y', 'z');
 -- down
 SELECT 1;
+-- finds
+R003 down.sql `down.sql` does not bring back: column `e7.a`: type `enum('x','y','z')` instead of `enum('x','y')`
 
 # partitions_lost
 -- before
@@ -233,6 +290,8 @@ CREATE TABLE e8 (id INT) PARTITION BY HASH (id) PARTITIONS 2;
 ALTER TABLE e8 REMOVE PARTITIONING;
 -- down
 SELECT 1;
+-- finds
+R003 down.sql `down.sql` does not bring back: table `e8`: no options instead of `PARTITION BY HASH (`id`) PARTITIONS 2`
 
 # rows_left_lost_and_changed
 -- before
@@ -244,6 +303,8 @@ DELETE FROM f1 WHERE id = 1;
 UPDATE f1 SET name = 'x' WHERE id = 2;
 -- down
 SELECT 1;
+-- finds
+R004 down.sql rows are not what they were before `up.sql`: 2 rows of `f1` changed and 1 left
 
 # values_lost
 -- before
@@ -253,6 +314,8 @@ INSERT INTO f2 VALUES (1, 'a');
 ALTER TABLE f2 DROP COLUMN name;
 -- down
 ALTER TABLE f2 ADD COLUMN name VARCHAR(20);
+-- finds
+R004 down.sql rows are not what they were before `up.sql`: 1 row of `f2` changed
 
 # drops_too_much
 -- before
@@ -262,12 +325,16 @@ CREATE TABLE g2 (id INT PRIMARY KEY);
 CREATE TABLE g3 (id INT PRIMARY KEY);
 -- down
 DROP TABLE g3, g2;
+-- finds
+R003 down.sql `down.sql` does not bring back: table `g2`
 
 # comments_alone
 -- up
 CREATE TABLE g4 (id INT PRIMARY KEY);
 -- down
 -- nothing yet
+-- finds
+R006 down.sql `down.sql` holds comments alone, and undoes nothing: table `g4`
 
 # down_fails
 -- up
@@ -276,6 +343,8 @@ CREATE TABLE g6 (id INT PRIMARY KEY);
 -- down
 DROP TABLE g5;
 DROP TABLE g6_more;
+-- finds
+R001 down.sql:2 `down.sql` fails right behind `up.sql`: Unknown table 'g6_more'
 
 # not_repeatable
 -- before
@@ -287,3 +356,5 @@ INSERT INTO g8 VALUES (1);
 -- down
 DELETE FROM g8;
 DELETE FROM g7;
+-- finds
+R005 up.sql:2 `up.sql` fails when it runs again behind `down.sql`: Cannot add or update a child row: a foreign key constraint fails (`g8`, CONSTRAINT `g8_ibfk_1` FOREIGN KEY (`g7_id`) REFERENCES `g7` (`id`))

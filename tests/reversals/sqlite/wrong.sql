@@ -4,6 +4,8 @@ CREATE TABLE a1 (id INTEGER PRIMARY KEY);
 CREATE TABLE a2 (id INTEGER PRIMARY KEY);
 -- down
 DROP TABLE a1;
+-- finds
+R002 down.sql `down.sql` leaves behind: table `a2`
 
 # index_left
 -- before
@@ -12,6 +14,8 @@ CREATE TABLE b1 (id INTEGER PRIMARY KEY, email TEXT);
 CREATE INDEX b1_email ON b1 (email);
 -- down
 SELECT 1;
+-- finds
+R002 down.sql `down.sql` leaves behind: index `b1_email` of `b1`
 
 # view_left
 -- before
@@ -21,6 +25,8 @@ CREATE VIEW b2_emails AS SELECT email FROM b2;
 CREATE VIEW b2_ids AS SELECT id FROM b2;
 -- down
 DROP VIEW b2_ids;
+-- finds
+R002 down.sql `down.sql` leaves behind: view `b2_emails`
 
 # trigger_left
 -- before
@@ -29,6 +35,8 @@ CREATE TABLE b3 (id INTEGER PRIMARY KEY, email TEXT);
 CREATE TRIGGER b3_lower AFTER INSERT ON b3 BEGIN UPDATE b3 SET email = lower(email) WHERE id = NEW.id; END;
 -- down
 SELECT 1;
+-- finds
+R002 down.sql `down.sql` leaves behind: trigger `b3_lower` on `b3`
 
 # column_left
 -- before
@@ -38,6 +46,8 @@ ALTER TABLE b4 ADD COLUMN email TEXT;
 CREATE INDEX b4_email ON b4 (email);
 -- down
 DROP INDEX b4_email;
+-- finds
+R002 down.sql `down.sql` leaves behind: column `b4.email`
 
 # table_not_back
 -- before
@@ -46,6 +56,9 @@ CREATE TABLE c1 (id INTEGER PRIMARY KEY);
 DROP TABLE c1;
 -- down
 CREATE TABLE c_1 (id INTEGER PRIMARY KEY);
+-- finds
+R002 down.sql `down.sql` leaves behind: table `c_1`
+R003 down.sql `down.sql` does not bring back: table `c1`
 
 # index_not_back
 -- before
@@ -55,6 +68,8 @@ CREATE INDEX c2_email ON c2 (email);
 DROP INDEX c2_email;
 -- down
 SELECT 1;
+-- finds
+R003 down.sql `down.sql` does not bring back: index `c2_email` of `c2`
 
 # index_order
 -- before
@@ -64,6 +79,8 @@ CREATE INDEX c3_ab ON c3 (a, b DESC);
 DROP INDEX c3_ab;
 -- down
 CREATE INDEX c3_ab ON c3 (b DESC, a);
+-- finds
+R003 down.sql `down.sql` does not bring back: index `c3_ab` of `c3`: columns `b DESC, a` instead of `a, b DESC`
 
 # index_no_longer_unique
 -- before
@@ -73,6 +90,8 @@ CREATE UNIQUE INDEX c4_a ON c4 (a);
 DROP INDEX c4_a;
 -- down
 CREATE INDEX c4_a ON c4 (a);
+-- finds
+R003 down.sql `down.sql` does not bring back: index `c4_a` of `c4`: uniqueness `not unique` instead of `unique`
 
 # index_no_longer_partial
 -- before
@@ -82,6 +101,8 @@ CREATE INDEX c5_a ON c5 (a) WHERE a IS NOT NULL;
 DROP INDEX c5_a;
 -- down
 CREATE INDEX c5_a ON c5 (a);
+-- finds
+R003 down.sql `down.sql` does not bring back: index `c5_a` of `c5`: no condition instead of `a IS NOT NULL`
 
 # view_text
 -- before
@@ -93,6 +114,8 @@ CREATE VIEW c6_all AS SELECT id FROM c6;
 -- down
 DROP VIEW c6_all;
 CREATE VIEW c6_all AS SELECT id, a FROM c6 WHERE a <> '';
+-- finds
+R003 down.sql `down.sql` does not bring back: view `c6_all` as it was
 
 # trigger_timing
 -- before
@@ -102,6 +125,8 @@ CREATE TRIGGER c7_check BEFORE INSERT ON c7 BEGIN SELECT RAISE(ABORT, 'no') WHER
 DROP TRIGGER c7_check;
 -- down
 CREATE TRIGGER c7_check AFTER INSERT ON c7 BEGIN SELECT RAISE(ABORT, 'no') WHERE NEW.a = 'x'; END;
+-- finds
+R003 down.sql `down.sql` does not bring back: trigger `c7_check` on `c7` as it was
 
 # type_and_default_and_null
 -- before
@@ -110,6 +135,8 @@ CREATE TABLE d1 (id INTEGER PRIMARY KEY, a VARCHAR(40) NOT NULL DEFAULT 'x', b T
 DROP TABLE d1;
 -- down
 CREATE TABLE d1 (id INTEGER PRIMARY KEY, a VARCHAR(80) NOT NULL DEFAULT 'x', b TEXT, c INTEGER);
+-- finds
+R003 down.sql `down.sql` does not bring back: column `d1.a`: type `VARCHAR(80)` instead of `VARCHAR(40)`; column `d1.b`: nullability `null` instead of `not null`; column `d1.c`: no default instead of `0`
 
 # check_lost
 -- before
@@ -118,6 +145,8 @@ CREATE TABLE d2 (id INTEGER PRIMARY KEY, a INTEGER, CONSTRAINT d2_positive CHECK
 DROP TABLE d2;
 -- down
 CREATE TABLE d2 (id INTEGER PRIMARY KEY, a INTEGER);
+-- finds
+R003 down.sql `down.sql` does not bring back: check `d2_positive` of `d2`
 
 # foreign_key_lost
 -- before
@@ -127,6 +156,8 @@ CREATE TABLE d4 (id INTEGER PRIMARY KEY, d3_id INTEGER REFERENCES d3 (id));
 DROP TABLE d4;
 -- down
 CREATE TABLE d4 (id INTEGER PRIMARY KEY, d3_id INTEGER);
+-- finds
+R003 down.sql `down.sql` does not bring back: foreign key `d3_id to d3 (id)` of `d4`
 
 # foreign_key_action_lost
 -- before
@@ -136,6 +167,8 @@ CREATE TABLE d6 (id INTEGER PRIMARY KEY, d5_id INTEGER, CONSTRAINT d6_d5 FOREIGN
 DROP TABLE d6;
 -- down
 CREATE TABLE d6 (id INTEGER PRIMARY KEY, d5_id INTEGER, CONSTRAINT d6_d5 FOREIGN KEY (d5_id) REFERENCES d5 (id));
+-- finds
+R003 down.sql `down.sql` does not bring back: foreign key `d6_d5` of `d6`: action on delete `NO ACTION` instead of `CASCADE`
 
 # unique_lost
 -- before
@@ -144,6 +177,8 @@ CREATE TABLE d7 (id INTEGER PRIMARY KEY, a TEXT, b TEXT, UNIQUE (a, b));
 DROP TABLE d7;
 -- down
 CREATE TABLE d7 (id INTEGER PRIMARY KEY, a TEXT, b TEXT);
+-- finds
+R003 down.sql `down.sql` does not bring back: unique constraint `a, b` of `d7`
 
 # collation_lost
 -- before
@@ -152,6 +187,8 @@ CREATE TABLE d8 (id INTEGER PRIMARY KEY, a TEXT COLLATE NOCASE);
 DROP TABLE d8;
 -- down
 CREATE TABLE d8 (id INTEGER PRIMARY KEY, a TEXT);
+-- finds
+R003 down.sql `down.sql` does not bring back: column `d8.a`: no collation instead of `NOCASE`
 
 # generated_lost
 -- before
@@ -160,6 +197,8 @@ CREATE TABLE d9 (id INTEGER PRIMARY KEY, a INTEGER, b INTEGER AS (a * 2) STORED)
 DROP TABLE d9;
 -- down
 CREATE TABLE d9 (id INTEGER PRIMARY KEY, a INTEGER, b INTEGER AS (a * 3) STORED);
+-- finds
+R003 down.sql `down.sql` does not bring back: column `d9.b`: expression `(a * 3) stored` instead of `(a * 2) stored`
 
 # primary_key_order
 -- before
@@ -168,6 +207,8 @@ CREATE TABLE e1 (a INTEGER NOT NULL, b INTEGER NOT NULL, PRIMARY KEY (a, b));
 DROP TABLE e1;
 -- down
 CREATE TABLE e1 (a INTEGER NOT NULL, b INTEGER NOT NULL, PRIMARY KEY (b, a));
+-- finds
+R003 down.sql `down.sql` does not bring back: primary key of `e1`: columns `b, a` instead of `a, b`
 
 # strict_lost
 -- before
@@ -176,6 +217,8 @@ CREATE TABLE e2 (id INTEGER PRIMARY KEY) STRICT;
 DROP TABLE e2;
 -- down
 CREATE TABLE e2 (id INTEGER PRIMARY KEY);
+-- finds
+R003 down.sql `down.sql` does not bring back: table `e2`: no options instead of `STRICT`
 
 # rowid_back
 -- before
@@ -184,6 +227,8 @@ CREATE TABLE e3 (id TEXT PRIMARY KEY) WITHOUT ROWID;
 DROP TABLE e3;
 -- down
 CREATE TABLE e3 (id TEXT PRIMARY KEY NOT NULL);
+-- finds
+R003 down.sql `down.sql` does not bring back: table `e3`: no options instead of `WITHOUT ROWID`
 
 # autoincrement_lost
 -- before
@@ -192,6 +237,8 @@ CREATE TABLE e4 (id INTEGER PRIMARY KEY AUTOINCREMENT);
 DROP TABLE e4;
 -- down
 CREATE TABLE e4 (id INTEGER PRIMARY KEY);
+-- finds
+R003 down.sql `down.sql` does not bring back: column `e4.id`: no counter instead of `serial`
 
 # rows_left
 -- before
@@ -201,6 +248,8 @@ INSERT INTO f1 VALUES (1, 'a'), (2, 'b');
 INSERT INTO f1 VALUES (3, 'c'), (4, 'd');
 -- down
 DELETE FROM f1 WHERE id = 4;
+-- finds
+R004 down.sql rows are not what they were before `up.sql`: 1 row of `f1` left
 
 # rows_lost
 -- before
@@ -210,6 +259,8 @@ INSERT INTO f2 VALUES (1, 'a'), (2, 'b');
 DELETE FROM f2 WHERE id = 1;
 -- down
 SELECT 1;
+-- finds
+R004 down.sql rows are not what they were before `up.sql`: 1 row of `f2` lost
 
 # rows_changed
 -- before
@@ -219,6 +270,8 @@ INSERT INTO f3 VALUES (1, 'Ada'), (2, 'bob');
 UPDATE f3 SET name = lower(name);
 -- down
 UPDATE f3 SET name = upper(name);
+-- finds
+R004 down.sql rows are not what they were before `up.sql`: 2 rows of `f3` changed
 
 # column_back_without_its_values
 -- before
@@ -228,6 +281,8 @@ INSERT INTO f4 VALUES (1, 'a');
 ALTER TABLE f4 DROP COLUMN name;
 -- down
 ALTER TABLE f4 ADD COLUMN name TEXT;
+-- finds
+R004 down.sql rows are not what they were before `up.sql`: 1 row of `f4` changed
 
 # drops_too_much
 -- before
@@ -238,12 +293,16 @@ CREATE TABLE g2 (id INTEGER PRIMARY KEY);
 -- down
 DROP VIEW g1_ids;
 DROP TABLE g2;
+-- finds
+R003 down.sql `down.sql` does not bring back: view `g1_ids`
 
 # comments_alone
 -- up
 CREATE TABLE g3 (id INTEGER PRIMARY KEY);
 -- down
 -- this file should undo up.sql
+-- finds
+R006 down.sql `down.sql` holds comments alone, and undoes nothing: table `g3`
 
 # said_to_be_irreversible
 -- before
@@ -253,6 +312,8 @@ INSERT INTO g4 VALUES (1, 'A');
 UPDATE g4 SET name = lower(name);
 -- down
 -- Irreversible: nobody needs the capitals back
+-- finds
+R007 down.sql there is no way back, as `down.sql` says: 1 row of `g4` changed
 
 # down_fails
 -- up
@@ -260,6 +321,8 @@ CREATE TABLE g5 (id INTEGER PRIMARY KEY);
 -- down
 DROP TABLE g5;
 DROP TABLE g5_more;
+-- finds
+R001 down.sql:2 `down.sql` fails right behind `up.sql`: no such table: g5_more
 
 # not_repeatable
 -- before
@@ -271,15 +334,21 @@ INSERT INTO g7 SELECT id FROM g6;
 -- down
 DELETE FROM g7;
 DELETE FROM g6;
+-- finds
+R005 up.sql:2 `up.sql` fails when it runs again behind `down.sql`: CHECK constraint failed: id = 1
 
 # header_number_left
 -- up
 PRAGMA user_version = 7;
 -- down
 SELECT 1;
+-- finds
+R003 down.sql `down.sql` does not bring back: pragma `user_version` as it was
 
 # virtual_table_left
 -- up
 CREATE VIRTUAL TABLE h1 USING rtree (id, low, high);
 -- down
 SELECT 1;
+-- finds
+R002 down.sql `down.sql` leaves behind: virtual table `h1`

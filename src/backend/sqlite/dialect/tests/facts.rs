@@ -411,6 +411,15 @@ fn five_hundred_tables_take_as_many_queries_as_one() {
             self.1 += 1;
             self.0.pairs(sql)
         }
+        fn is_pooled(&self) -> bool {
+            self.0.is_pooled()
+        }
+        fn limit(
+            &mut self,
+            limits: crate::backend::Limits,
+        ) -> Result<(), crate::backend::failure::DatabaseError> {
+            self.0.limit(limits)
+        }
         fn at_begin(&mut self, sql: String) {
             self.0.at_begin(sql);
         }

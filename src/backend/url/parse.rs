@@ -178,6 +178,12 @@ fn read_head(head: &str, parts: &mut UrlParts) -> Result<(), UrlError> {
             parts.set(Keyword::Port, numbers.join(","));
         }
     }
+    // A parameter behind a wrong sign may be a password, and a name is shown.
+    if let Some((_, after)) = head.database.split_once('&')
+        && after.contains('=')
+    {
+        return Err(UrlError::StrayParameter);
+    }
     parts.set(Keyword::Database, decoded(head.database, "database name")?);
     Ok(())
 }

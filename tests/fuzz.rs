@@ -325,7 +325,7 @@ fn checksums_know_letters_and_no_line_ends() {
         |(text, at)| {
             let text = text.replace('\r', "");
             // What is said to `manage` does not count.
-            prop_assume!(!text.to_lowercase().contains("manage"));
+            let text = text.replace("manage", "mange");
             let sum = Checksum::of(&text);
             prop_assert_eq!(sum.as_str().len(), 64);
             prop_assert_eq!(&Checksum::of(&text.replace('\n', "\r\n")), &sum);

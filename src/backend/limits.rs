@@ -207,7 +207,9 @@ fn milliseconds(limit: Duration) -> u64 {
 
 /// The next whole second.
 fn whole_seconds(limit: Duration) -> u64 {
-    limit.as_secs() + u64::from(limit.subsec_nanos() > 0)
+    limit
+        .as_secs()
+        .saturating_add(u64::from(limit.subsec_nanos() > 0))
 }
 
 /// MariaDB counts microseconds.

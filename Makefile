@@ -6,16 +6,17 @@ CARGO ?= cargo
 PREFIX ?= $(HOME)/.local
 
 .DEFAULT_GOAL := help
-.PHONY: help build test test-fuzz lint fmt doc bench install makemigrations migrate migrate-check \
+.PHONY: help build test test-faults test-fuzz lint fmt doc bench install makemigrations migrate migrate-check \
 	migrate-show migrate-rollback migrate-history migrate-current services-start services-stop clean
 
 # What the user typed goes to the recipes through the environment, unexpanded: quotes, dollars and
 # semicolons in a message never reach make or the shell as syntax.
-unexport msg steps limit target
+unexport msg steps limit target rounds
 export MANAGE_MSG := $(value msg)
 export MANAGE_STEPS := $(value steps)
 export MANAGE_LIMIT := $(value limit)
 export MANAGE_TARGET := $(value target)
+export MANAGE_ROUNDS := $(value rounds)
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | awk -F '\t' '{ printf "  %-18s %s\n", $$1, $$2 }'
@@ -32,6 +33,13 @@ test: ## Run all tests against throwaway servers
 
 test-fuzz: ## Try every law of tests/fuzz.rs on a hundred thousand inputs (PROPTEST_CASES=100000)
 	PROPTEST_CASES=$${PROPTEST_CASES:-100000} $(CARGO) test --locked --test fuzz -- --nocapture
+test-faults: ## Kill, stop and crowd runners and servers at many moments (rounds=50)
+	@export MANAGE_FAULTS="$${MANAGE_ROUNDS:-50}"; \
+	if $(CARGO) nextest --version >/dev/null 2>&1; then \
+		tests/services run $(CARGO) nextest run --locked --no-fail-fast --test backends faults::; \
+	else \
+		tests/services run $(CARGO) test --locked --no-fail-fast --test backends faults::; \
+	fi
 
 lint: ## Check format, lints, features, architecture and dependencies
 	tests/lint

@@ -160,6 +160,8 @@ pub enum Command {
     Dropdb,
     /// Open the engine's own client
     Dbshell(Dbshell),
+    /// Say who has the lock on the database; remove one whose holder is gone
+    Unlock,
     /// Show every setting, its value and where it comes from
     Settings,
     /// Print the completion script of a shell

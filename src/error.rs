@@ -17,9 +17,10 @@ use crate::{
         AdminError,
         backup::BackupError,
         bookkeeping::LOG,
-        failure::{ConnectError, DatabaseError, Trouble},
+        failure::{ConnectError, ConnectReason, DatabaseError, Trouble},
         limits::LimitError,
-        lock::LockError,
+        lock::{Holder, LockError, Unproven},
+        url::Engine,
     },
     check::UnknownRule,
     migration::{
@@ -112,7 +113,7 @@ pub enum Error {
     Migration(Box<MigrationFailure>),
     /// The lock that keeps other runners away cannot be had, or was lost.
     #[error(transparent)]
-    Lock(LockError),
+    Lock(#[from] LockError),
     /// Limits that the database cannot keep.
     #[error(transparent)]
     Limit(#[from] LimitError),
@@ -410,6 +411,17 @@ impl Error {
     }
 }
 
+impl Error {
+    /// Whether another program has the SQLite file for itself at this moment.
+    pub(crate) fn is_locked(&self) -> bool {
+        match self {
+            Self::Connect(error) => error.reason == ConnectReason::Locked,
+            Self::Database { error, .. } => error.trouble == Trouble::Locked,
+            _ => false,
+        }
+    }
+}
+
 fn after(finished: &[String]) -> String {
     match finished {
         [] => String::new(),
@@ -421,18 +433,47 @@ fn after(finished: &[String]) -> String {
 fn lock_hints(error: &LockError) -> Vec<String> {
     match error {
         LockError::Connect(error) => error.hint().into_iter().collect(),
+        LockError::Database(error) if error.trouble == Trouble::ConnectionLost => {
+            vec!["nothing was changed: run it again once the server is back".to_owned()]
+        }
         LockError::Database(error) => remedy(None, error.trouble)
             .into_iter()
             .chain([NO_LOCK.to_owned()])
             .collect(),
-        LockError::Taken { .. } => vec![
-            "wait for it, longer with `--lock-wait SECONDS`; where it is dead, `manage unlock` says so and lets go".to_owned(),
-        ],
+        LockError::Taken { unproven, .. } => unproven
+            .iter()
+            .map(alive)
+            .chain(["wait for it, longer with `--lock-wait SECONDS`; where it is dead, `manage unlock` says so and lets go".to_owned()])
+            .collect(),
+        LockError::Held { holder, unproven, engine } => unproven
+            .iter()
+            .map(alive)
+            .chain([ways_past(holder, *engine)])
+            .collect(),
         LockError::Lost => vec![
             "what was applied stays applied; run the same command again: it waits for whoever has the lock now".to_owned(),
         ],
-        LockError::Interrupted => vec![],
+        LockError::Interrupted => vec!["nothing was changed".to_owned()],
     }
+}
+
+fn alive(unproven: &Unproven) -> String {
+    format!("nothing shows that it is gone: {unproven}")
+}
+
+/// What to do about somebody who has the lock.
+fn ways_past(holder: &Holder, engine: Engine) -> String {
+    let end = match (&holder.session, engine) {
+        (None, _) | (_, Engine::Sqlite) => String::new(),
+        (Some(session), Engine::Postgres) => {
+            format!(", or its session: `SELECT pg_terminate_backend({session})`")
+        }
+        (Some(session), Engine::Mysql) => match &holder.node {
+            Some(node) => format!(", or on node `{node}` its session: `KILL {session}`"),
+            None => format!(", or its session: `KILL {session}`"),
+        },
+    };
+    format!("wait until it is done; where it hangs, end that process{end}")
 }
 
 const NO_LOCK: &str = "`--no-lock` does without, where nobody else migrates this database";

@@ -114,6 +114,7 @@ pub fn run(args: impl IntoIterator<Item = std::ffi::OsString>) -> ExitStatus {
             };
         }
     };
+    interrupt::listen();
     let surroundings = Surroundings::of_process();
     let folder = surroundings
         .as_ref()

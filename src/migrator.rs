@@ -1,6 +1,10 @@
 //! A project's migrations and its database together: what the commands and applications work with.
 
-use std::{collections::BTreeSet, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeSet,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use diesel_migrations::EmbeddedMigrations;
 
@@ -10,7 +14,7 @@ use crate::{
         bookkeeping::By,
         failure::ConnectError,
         limits::Limits,
-        lock::{self, Held, Holder},
+        lock::{self, Held, Notice, Stale},
         statements::Dialect,
     },
     check::{self, Finding, Level, Rule, allow::Allowed, policy::Policy},
@@ -20,7 +24,7 @@ use crate::{
         directory::{Directory, Reading, Sound, Texts},
         executor::{self, Event, Options},
         history::History,
-        ledger::{self, LogReader},
+        ledger::{self, Books, LogReader},
         plan::{Plan, PlanError, Step},
         target::Target,
     },
@@ -135,6 +139,7 @@ impl Migrator {
         By {
             user: whoami::username().ok(),
             host: whoami::hostname().ok(),
+            process: Some(std::process::id()),
             tool: concat!("manage ", env!("CARGO_PKG_VERSION")).to_owned(),
         }
     }
@@ -166,7 +171,7 @@ impl Migrator {
                 let plan = Plan::migrate(history, target)?.reversible()?.from_disk()?;
                 Ok(self.heed(plan, false)?)
             };
-            let (mut database, history) = self.change(&mut |_| {})?;
+            let (mut database, history) = self.change(&mut |_| {}, &mut |_| {})?;
             // Whether anything is to do is told without the lock: most starts have nothing.
             if let Ok(plan) = planned(&*database, &history)
                 && plan.is_empty()
@@ -310,20 +315,34 @@ impl Migrator {
         }
     }
 
-    /// Keeps other runners off the database, where the settings do not say otherwise; `waiting` is told
-    /// of whoever is waited for.
+    /// Keeps other runners off the database, where the settings do not say otherwise; says whom it waits
+    /// for, or comes after.
     pub(crate) fn lock(
         &self,
         database: &mut dyn Database,
-        waiting: &mut dyn FnMut(Option<&Holder>),
+        say: &mut dyn FnMut(Notice<'_>),
     ) -> Result<Option<Held>, Error> {
         let Some(wait) = self.settings.lock_wait() else {
             return Ok(None);
         };
         let url = self.settings.migration_database()?;
-        lock::acquire(url, database, &Self::by(), wait, waiting)
+        lock::acquire(url, database, &Self::by(), wait, say)
             .map(Some)
             .map_err(Error::Lock)
+    }
+
+    /// Removes the lock of somebody who is gone, once `agree` says so; who that was.
+    pub(crate) fn unlock(
+        &self,
+        waiting: &mut dyn FnMut(&ConnectError),
+        agree: impl FnOnce(&Stale) -> Result<(), Error>,
+    ) -> Result<Option<Stale>, Error> {
+        let settings = &self.settings;
+        let url = settings.migration_database()?;
+        match backend::look(url, settings.on_connect(), settings.wait(), waiting)? {
+            Some(mut database) => lock::unlock(url, &mut *database, &Self::by(), agree),
+            None => Ok(None),
+        }
     }
 
     /// The history as it is once other runners are kept away.
@@ -332,22 +351,45 @@ impl Migrator {
     }
 
     /// The history, with a connection that may change the database.
+    ///
+    /// A SQLite file that another runner has for itself, in the middle of a long migration, is waited for
+    /// as the lock is; `locked` is told.
     pub(crate) fn change(
         &self,
         waiting: &mut dyn FnMut(&ConnectError),
+        locked: &mut dyn FnMut(&Error),
     ) -> Result<(Box<dyn Database>, History), Error> {
         let found = self.read(Reading::Checksums)?;
+        let (start, mut told) = (Instant::now(), false);
+        let wait = self.settings.lock_wait().unwrap_or_default();
+        loop {
+            match self.open_and_read(waiting) {
+                Ok((database, books)) => return Ok((database, books.history(found))),
+                // Every attempt has waited for some seconds itself.
+                Err(error) if error.is_locked() && start.elapsed() < wait => {
+                    if !std::mem::replace(&mut told, true) {
+                        locked(&error);
+                    }
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    fn open_and_read(
+        &self,
+        waiting: &mut dyn FnMut(&ConnectError),
+    ) -> Result<(Box<dyn Database>, Books), Error> {
         let settings = &self.settings;
-        let url = settings.migration_database()?;
         let mut database = backend::open(
-            url,
+            settings.migration_database()?,
             Access::Change,
             settings.on_connect(),
             settings.wait(),
             waiting,
         )?;
         let books = ledger::read(&mut *database)?;
-        Ok((database, books.history(found)))
+        Ok((database, books))
     }
 }
 

@@ -16,9 +16,12 @@ pub const LEDGER: &str = "__diesel_schema_migrations";
 /// `print-schema` leaves it out.
 pub const LOG: &str = "__diesel_manage_log";
 
+/// The row that keeps other runners off a cluster.
+pub const LOCK: &str = "__diesel_manage_lock";
+
 /// The columns of the log that a new row fills.
 const WRITTEN: &str = "action, direction, version, name, checksum, down_sql, started_at, milliseconds, \
-                       db_user, host, tool, outcome, standing, message";
+                       db_user, host, process, tool, outcome, standing, message";
 
 /// Creates the ledger where it is not there, in Diesel's words.
 pub const CREATE_LEDGER: &str = diesel::migration::CREATE_MIGRATIONS_TABLE;
@@ -74,6 +77,8 @@ pub struct By {
     pub user: Option<String>,
     /// The machine.
     pub host: Option<String>,
+    /// The process, on its machine.
+    pub process: Option<u32>,
     /// The program and its version.
     pub tool: String,
 }
@@ -118,6 +123,8 @@ pub struct LogRow {
     pub db_user: Option<String>,
     /// The machine it was run from.
     pub host: Option<String>,
+    /// The process there; none where a script ran it.
+    pub process: Option<u32>,
     /// The program and its version.
     pub tool: String,
     /// How it ended.
@@ -192,6 +199,7 @@ pub fn create_log(engine: Engine) -> String {
     milliseconds BIGINT,
     db_user {text},
     host {text},
+    process BIGINT,
     tool {text} NOT NULL,
     outcome {text} NOT NULL,
     standing INTEGER,
@@ -255,7 +263,7 @@ pub fn insert(
     };
     format!(
         "INSERT INTO {LOG} ({WRITTEN}) VALUES ({}, {}, {}, {}, {}, {}, \
-         {started_at}, {}, {user}, {}, {}, {}, {standing}, {})",
+         {started_at}, {}, {user}, {}, {}, {}, {}, {standing}, {})",
         text(entry.action.word()),
         text(entry.direction.word()),
         text(entry.version),
@@ -264,6 +272,10 @@ pub fn insert(
         optional(entry.down_sql),
         milliseconds.map_or_else(|| "NULL".to_owned(), |n| n.to_string()),
         optional(entry.by.host.as_deref()),
+        entry
+            .by
+            .process
+            .map_or_else(|| "NULL".to_owned(), |id| id.to_string()),
         text(&entry.by.tool),
         text(outcome.word()),
         optional(message),
@@ -357,7 +369,7 @@ pub(super) fn rows(engine: Engine, extent: Extent<'_>) -> String {
     };
     format!(
         "SELECT '' AS a, {array}(action, direction, version, name, checksum, {started_at}, milliseconds, \
-         db_user, host, tool, outcome, standing, standing_checksum, message, \
+         db_user, host, process, tool, outcome, standing, standing_checksum, message, \
          CASE WHEN down_sql IS NOT NULL THEN id END, id){end} AS b FROM {LOG} {which}"
     )
 }

@@ -21,6 +21,21 @@ pub struct DatabaseError {
     pub line: Option<usize>,
 }
 
+/// What PgBouncer says before it closes a client's connection, or when it has lost the server's
+/// (<https://github.com/pgbouncer/pgbouncer>).
+const POOLER_WORDS: [&str; 7] = [
+    "database removed",
+    "server conn crashed?",
+    "server connection closed",
+    "client_idle_timeout",
+    "idle transaction timeout",
+    "query timeout",
+    "query_wait_timeout",
+];
+
+/// What the log says of a statement that was stopped on request.
+pub const STOPPED: &str = "stopped on request";
+
 /// Whether a server says that a statement was stopped from outside.
 fn is_cancelled(engine: Engine, message: &str) -> bool {
     match engine {
@@ -121,7 +136,7 @@ impl DatabaseError {
     pub fn interrupted() -> Self {
         Self {
             trouble: Trouble::Interrupted,
-            ..Self::other("stopped on request".to_owned())
+            ..Self::other(STOPPED.to_owned())
         }
     }
 
@@ -212,6 +227,7 @@ impl Trouble {
                 } else if has("terminating connection")
                     || has("connection closed")
                     || has("error communicating with the server")
+                    || POOLER_WORDS.contains(&message)
                 {
                     Self::ConnectionLost
                 } else if has("No space left") {

@@ -9,122 +9,72 @@
 //! Nobody waits inside the server: a session that waits for an advisory lock holds up
 //! `CREATE INDEX CONCURRENTLY` in the one that has it. Waiters ask again and again.
 
+mod holder;
+
 use std::{
     cell::RefCell,
-    fmt,
     time::{Duration, Instant},
 };
 
-use time::{OffsetDateTime, macros::format_description};
+pub use holder::{Holder, Proof, Sight, Stale, Unproven};
 
 use super::{
     AdminError, Database,
     bookkeeping::By,
     cancel,
     failure::{ConnectError, DatabaseError},
-    url::DatabaseUrl,
+    url::{DatabaseUrl, Engine},
 };
 
 /// The shortest and the longest time between two attempts.
 const PAUSES: (Duration, Duration) = (Duration::from_millis(50), Duration::from_millis(500));
 
-/// Who holds a lock, as far as can be told.
-#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
-pub struct Holder {
-    /// The process, on its machine.
-    pub process: Option<u32>,
-    /// The person, as their operating system calls them, or the database's user.
-    pub user: Option<String>,
-    /// The machine.
-    pub host: Option<String>,
-    /// Since when: `YYYY-MM-DD HH:MM:SS` in UTC.
-    pub since: Option<String>,
-    /// What the server calls the connection.
-    pub session: Option<String>,
+/// How a lock is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum State {
+    /// Nobody has it, or nobody can tell who.
+    Free,
+    /// Somebody has it; on a cluster, with what was looked at and did not show that they are gone.
+    Held(Holder, Option<Unproven>),
+    /// Whoever has it is gone.
+    Left(Stale),
 }
 
-impl Holder {
-    /// This process, from now on.
-    pub(super) fn myself(by: &By) -> Self {
-        let mut myself = Self {
-            process: Some(std::process::id()),
-            user: by.user.clone(),
-            host: by.host.clone(),
-            ..Self::default()
-        };
-        myself.set_since();
-        myself
-    }
-
-    /// Sets the time.
-    pub(super) fn set_since(&mut self) {
-        let format = format_description!("[year]-[month]-[day] [hour]:[minute]:[second]");
-        self.since = OffsetDateTime::now_utc().format(format).ok();
-    }
-
-    /// As a line that [`Holder::parse`] reads.
-    pub(super) fn line(&self) -> String {
-        format!(
-            "manage {} {} {}@{}",
-            self.process.unwrap_or_default(),
-            self.since.as_deref().unwrap_or_default().replace(' ', "T"),
-            self.user.as_deref().unwrap_or_default(),
-            self.host.as_deref().unwrap_or_default(),
-        )
-    }
-
-    /// Reads what [`Holder::line`] wrote, which may have been cut; `None` for anything else.
-    pub(super) fn parse(line: &str) -> Option<Self> {
-        let mut words = line.trim().splitn(4, ' ');
-        if words.next()? != "manage" {
-            return None;
-        }
-        let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-        let process = words.next()?.parse().ok()?;
-        let since = words.next().and_then(|text| some(&text.replace('T', " ")));
-        let (user, host) = words.next().unwrap_or_default().rsplit_once('@')?;
-        Some(Self {
-            process: Some(process),
-            user: some(user),
-            host: some(host),
-            since,
-            session: None,
-        })
-    }
-}
-
-impl fmt::Display for Holder {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.process {
-            Some(process) => write!(f, "process {process}")?,
-            None => f.write_str("another session")?,
-        }
-        if let Some(user) = &self.user {
-            write!(f, " of {user}")?;
-        }
-        if let Some(host) = &self.host {
-            write!(f, " on {host}")?;
-        }
-        if let Some(session) = &self.session {
-            write!(f, " (the server's session {session})")?;
-        }
-        if let Some(since) = &self.since {
-            write!(f, ", since {since} UTC")?;
-        }
-        Ok(())
-    }
+/// How an attempt to take a lock ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Attempt {
+    /// Somebody has it.
+    Refused,
+    /// It is ours.
+    Taken,
+    /// It is ours, after somebody who is gone.
+    TakenOver(Stale),
 }
 
 /// The lock of one engine on one database. Dropping it releases what it holds.
 pub trait Lock {
-    /// Takes it where it is free; does not wait.
-    fn attempt(&mut self, database: &mut dyn Database) -> Result<bool, DatabaseError>;
+    /// Takes it where it is free or left behind; does not wait.
+    fn attempt(&mut self, database: &mut dyn Database) -> Result<Attempt, LockError>;
 
-    /// Who has it; `None` where nobody has, or nobody can tell who.
-    fn holder(&mut self, database: &mut dyn Database) -> Result<Option<Holder>, DatabaseError>;
+    /// Who has it. Creates nothing.
+    fn state(&mut self, database: &mut dyn Database) -> Result<State, DatabaseError>;
 
     /// Whether it is still ours.
     fn is_held(&mut self, database: &mut dyn Database) -> Result<bool, DatabaseError>;
+
+    /// Removes what may lie about of a lock that nobody has.
+    fn tidy(&mut self) -> Result<(), DatabaseError> {
+        Ok(())
+    }
+}
+
+/// What there is to say of a lock that is waited for.
+#[derive(Clone, Copy, Debug)]
+pub enum Notice<'a> {
+    /// Somebody has it, who cannot always be told.
+    Waiting(Option<&'a Holder>),
+    /// It was taken from somebody who is gone.
+    TakenOver(&'a Stale),
 }
 
 /// Why there is no lock.
@@ -143,6 +93,18 @@ pub enum LockError {
         holder: Option<Holder>,
         /// How long was waited.
         waited: Duration,
+        /// What does not show that they are gone, on a cluster.
+        unproven: Option<Unproven>,
+    },
+    /// Somebody has it, and is not gone.
+    #[error("the database is locked by {holder}")]
+    Held {
+        /// Who.
+        holder: Holder,
+        /// What does not show that they are gone, on a cluster.
+        unproven: Option<Unproven>,
+        /// On which engine.
+        engine: Engine,
     },
     /// It was ours, and is no longer: another runner may be at work.
     #[error("the lock on the database was lost")]
@@ -177,51 +139,64 @@ pub struct Held {
 }
 
 impl Held {
+    fn new(lock: Box<dyn Lock>) -> Self {
+        Self {
+            lock: RefCell::new(lock),
+        }
+    }
+
     /// Stops where it was lost.
     pub fn check(&self, database: &mut dyn Database) -> Result<(), LockError> {
-        if self.lock.borrow_mut().is_held(database)? {
-            Ok(())
-        } else {
-            Err(LockError::Lost)
+        // Where nobody answers, it is gone too.
+        match self.lock.borrow_mut().is_held(database) {
+            Ok(true) => Ok(()),
+            Ok(false) | Err(_) => Err(LockError::Lost),
         }
     }
 }
 
-/// Takes the lock of a database, waiting for it at most so long; `waiting` is told of whoever has it.
+/// Takes the lock of a database, waiting for it at most so long; says whom it waits for.
 pub fn acquire(
     url: &DatabaseUrl,
     database: &mut dyn Database,
     by: &By,
     wait: Duration,
-    waiting: &mut dyn FnMut(Option<&Holder>),
+    say: &mut dyn FnMut(Notice<'_>),
 ) -> Result<Held, LockError> {
     let mut lock = super::lock_of(url, database, by)?;
     let start = Instant::now();
     let mut pause = PAUSES.0;
     let mut told: Option<Option<Holder>> = None;
     loop {
-        if lock.attempt(database)? {
-            return Ok(Held {
-                lock: RefCell::new(lock),
-            });
+        match lock.attempt(database)? {
+            Attempt::Refused => {}
+            Attempt::Taken => return Ok(Held::new(lock)),
+            Attempt::TakenOver(stale) => {
+                say(Notice::TakenOver(&stale));
+                return Ok(Held::new(lock));
+            }
         }
         if cancel::requested() {
             return Err(LockError::Interrupted);
         }
-        // Where nobody can be named any longer, they have just let go.
-        let holder = lock.holder(database)?;
+        let (holder, unproven) = match lock.state(database)? {
+            State::Held(holder, unproven) => (Some(holder), unproven),
+            // They have just let go, or will be taken over.
+            State::Free | State::Left(_) => (None, None),
+        };
         if start.elapsed() >= wait {
             return Err(LockError::Taken {
                 holder: holder.or(told.flatten()),
                 waited: wait,
+                unproven,
             });
         }
-        let session =
-            |holder: &Option<Holder>| holder.as_ref().map(|h| (h.process, h.host.clone()));
         if told.is_none()
-            || holder.is_some() && told.as_ref().map(session) != Some(session(&holder))
+            || holder.is_some()
+                && told.as_ref().map(|told| told.as_ref().map(Holder::key))
+                    != Some(holder.as_ref().map(Holder::key))
         {
-            waiting(holder.as_ref());
+            say(Notice::Waiting(holder.as_ref()));
             told = Some(holder);
         }
         std::thread::sleep(pause.min(wait.saturating_sub(start.elapsed())));
@@ -229,40 +204,62 @@ pub fn acquire(
     }
 }
 
-/// Who has the lock of a database at this moment.
-pub fn holder(
+/// Whether somebody who is not gone has the lock of a database; where that cannot be told, nobody has.
+pub fn is_taken(url: &DatabaseUrl, database: &mut dyn Database) -> bool {
+    let nobody = By {
+        user: None,
+        host: None,
+        process: None,
+        tool: String::new(),
+    };
+    super::lock_of(url, database, &nobody)
+        .ok()
+        .and_then(|mut lock| lock.state(database).ok())
+        .is_some_and(|state| matches!(state, State::Held(..)))
+}
+
+/// Removes a lock whose holder is gone, once `agree` says so; who that was. A holder who is not gone is an
+/// error.
+pub fn unlock<E: From<LockError>>(
     url: &DatabaseUrl,
     database: &mut dyn Database,
     by: &By,
-) -> Result<Option<Holder>, LockError> {
-    Ok(super::lock_of(url, database, by)?.holder(database)?)
+    agree: impl FnOnce(&Stale) -> Result<(), E>,
+) -> Result<Option<Stale>, E> {
+    let mut lock = super::lock_of(url, database, by).map_err(LockError::from)?;
+    let engine = database.engine();
+    let held = |holder, unproven| LockError::Held {
+        holder,
+        unproven,
+        engine,
+    };
+    let stale = match settled(&mut *lock, database)? {
+        State::Free => {
+            lock.tidy().map_err(LockError::from)?;
+            return Ok(None);
+        }
+        State::Held(holder, unproven) => return Err(held(holder, unproven).into()),
+        State::Left(stale) => stale,
+    };
+    agree(&stale)?;
+    match lock.attempt(database)? {
+        Attempt::TakenOver(stale) => Ok(Some(stale)),
+        Attempt::Taken => Ok(None),
+        Attempt::Refused => match lock.state(database).map_err(LockError::from)? {
+            State::Held(holder, unproven) => Err(held(holder, unproven).into()),
+            State::Free | State::Left(_) => Ok(None),
+        },
+    }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_holder_is_read_back() {
-        let holder = Holder {
-            process: Some(1234),
-            user: Some("alice@corp".to_owned()),
-            host: Some("build-1".to_owned()),
-            since: Some("2026-11-21 20:29:42".to_owned()),
-            session: None,
-        };
-        assert_eq!(
-            holder.line(),
-            "manage 1234 2026-11-21T20:29:42 alice@corp@build-1"
-        );
-        assert_eq!(Holder::parse(&holder.line()), Some(holder.clone()));
-        assert_eq!(
-            holder.to_string(),
-            "process 1234 of alice@corp on build-1, since 2026-11-21 20:29:42 UTC"
-        );
-        for other in ["", "manage", "psql", "manage x", "manage 12"] {
-            assert_eq!(Holder::parse(other), None, "{other}");
+/// How a lock is, once it has been looked at for long enough to tell.
+fn settled(lock: &mut dyn Lock, database: &mut dyn Database) -> Result<State, LockError> {
+    loop {
+        match lock.state(database)? {
+            State::Held(_, Some(unproven)) if unproven.will_show() && !cancel::requested() => {
+                std::thread::sleep(PAUSES.1);
+            }
+            state => return Ok(state),
         }
-        assert_eq!(Holder::default().to_string(), "another session");
     }
 }

@@ -457,7 +457,7 @@ fn lock_of(
             url, database, by,
         )?)),
         #[cfg(feature = "mysql")]
-        DatabaseUrl::Mysql(_) => Ok(Box::new(mysql::lock::NamedLock)),
+        DatabaseUrl::Mysql(_) => Ok(mysql::lock::of(url, database, by)?),
         #[cfg(not(all(feature = "sqlite", feature = "postgres", feature = "mysql")))]
         other => {
             let _ = (database, by);

@@ -1,13 +1,15 @@
 //! PostgreSQL, through tokio-postgres and diesel-async.
 
+mod cancel;
 pub(super) mod dialect;
 mod expression;
 pub(super) mod introspect;
 pub(super) mod lock;
 pub(super) mod objects;
 
-use std::{error::Error as _, path::Path, sync::Arc, time::Duration};
+use std::{error::Error as _, path::Path, time::Duration};
 
+use cancel::canceller;
 use diesel::{QueryResult, RunQueryDsl};
 use diesel_async::{
     AsyncPgConnection, SimpleAsyncConnection as _, async_connection_wrapper::AsyncConnectionWrapper,
@@ -21,7 +23,7 @@ use super::{
     AdminSql, Database,
     cancel::Canceller,
     failure::{ConnectError, ConnectReason},
-    runtime::{Timers, attempt, block_on, settle},
+    runtime::{Timers, block_on, settle},
     session::{Link, Pair, Session},
     tls,
     url::{DatabaseUrl, Engine, Host, ServerUrl, TargetSessionAttrs, TlsMode},
@@ -107,19 +109,16 @@ async fn establish(
 ) -> Result<(AsyncPgConnection, Canceller), (ConnectReason, String)> {
     let config = config(server);
     let described = |error: tokio_postgres::Error| describe(&error, server);
-    // Whether a cancellation took effect shows in how the statement ends.
     if server.tls.mode == TlsMode::Disable {
         let (client, connection) = config.connect(NoTls).await.map_err(described)?;
-        let token = client.cancel_token();
-        let cancel: Canceller = Arc::new(move || attempt(token.cancel_query(NoTls)));
+        let cancel = canceller(&config, client.cancel_token(), NoTls);
         Ok((set_up(client, connection, pooled).await?, cancel))
     } else {
         let tls =
             tls::client_config(&server.tls).map_err(|message| (ConnectReason::TlsFile, message))?;
         let tls = MakeRustlsConnect::new(tls);
         let (client, connection) = config.connect(tls.clone()).await.map_err(described)?;
-        let token = client.cancel_token();
-        let cancel: Canceller = Arc::new(move || attempt(token.cancel_query(tls.clone())));
+        let cancel = canceller(&config, client.cancel_token(), tls);
         Ok((set_up(client, connection, pooled).await?, cancel))
     }
 }

@@ -78,8 +78,7 @@ pub(super) fn carry_out(
     };
     let mut asked = None;
     confirm(context, &plan, wishes, &mut asked)?;
-    interrupt::listen();
-    let held = context.lock(&mut *database)?;
+    let held = context.lock(&mut *database, prepared.held)?;
     if let Some(anew) = context.again(&mut *database, &prepared.history, again)? {
         plan = settled(anew)?;
         confirm(context, &plan, wishes, &mut asked)?;

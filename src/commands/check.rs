@@ -8,7 +8,6 @@ use crate::{
     check::{self, Finding, Level, Rule, deploy::Scope},
     cli,
     error::{Error, ExitStatus},
-    interrupt,
     migration::{directory::Sound, history::History},
     schema::declared::Models,
     ui::Ui,
@@ -83,7 +82,6 @@ fn schema_findings(
     if !looks_at_models && !looks_at_drift && !tries_ways_back {
         return Ok(Vec::new());
     }
-    interrupt::listen();
     let mut autogenerate = Autogenerate::open(settings, found, models)?;
     let mut findings = Vec::new();
     if looks_at_models {

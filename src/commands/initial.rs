@@ -4,7 +4,6 @@ use super::Context;
 use crate::{
     autogenerate::initial::{self, Beside, Standing},
     error::{self, Error, count},
-    interrupt,
     migration::{
         Migration, Version,
         history::History,
@@ -34,7 +33,6 @@ pub(super) fn standing(
             .note("No initial migration is to run: `--fake-initial` changes nothing.");
         return Ok(Vec::new());
     }
-    interrupt::listen();
     let settings = context.settings();
     let live = initial::live(settings, &mut |error| context.waiting(error))?;
     let mut there = Vec::new();

@@ -26,17 +26,19 @@ mod showmigrations;
 mod sqlmigrate;
 mod squashmigrations;
 mod stamp;
+mod unlock;
 
 use crate::{
     Migrator,
     backend::{
         Database,
         failure::{ConnectError, DatabaseError},
-        lock::Held,
+        lock::{Held, Notice},
         url::{DatabaseUrl, SqliteLocation},
     },
     cli::Command,
     error::{Error, ExitStatus},
+    interrupt,
     migration::{
         directory::Reading,
         history::History,
@@ -53,6 +55,8 @@ pub(crate) struct Prepared {
     database: Option<Box<dyn Database>>,
     history: History,
     plan: Plan,
+    /// The lock, where it had to be had to plan at all.
+    held: Option<Held>,
 }
 
 impl Prepared {
@@ -62,6 +66,7 @@ impl Prepared {
             database: None,
             history,
             plan,
+            held: None,
         }
     }
 }
@@ -95,6 +100,7 @@ pub(crate) fn run(command: &Command, context: &Context<'_>) -> Result<ExitStatus
         Command::Createdb => createdb::create(context),
         Command::Dropdb => createdb::drop(context),
         Command::Dbshell(args) => dbshell::run(args, context),
+        Command::Unlock => unlock::run(context),
         Command::Settings => Ok(settings::run(context)),
         Command::Completions { shell } => Ok(completions::completions(*shell, context)),
         Command::Man => completions::man(context),
@@ -137,18 +143,38 @@ impl Context<'_> {
 
     /// The history, with a connection that may change the database.
     pub(crate) fn change(&self) -> Result<(Box<dyn Database>, History), Error> {
-        self.migrator.change(&mut |error| self.waiting(error))
+        self.migrator
+            .change(&mut |error| self.waiting(error), &mut |error| {
+                let wait = self.settings().lock_wait().unwrap_or_default();
+                self.ui
+                    .note(&format!("{error}; waiting up to {} s", wait.as_secs()));
+            })
     }
 
-    /// Keeps other runners off the database, saying whom it waits for.
-    pub(crate) fn lock(&self, database: &mut dyn Database) -> Result<Option<Held>, Error> {
-        self.migrator.lock(database, &mut |holder| {
-            let holder = holder.map_or("another runner".to_owned(), ToString::to_string);
-            let wait = self.settings().lock_wait().unwrap_or_default();
-            self.ui.note(&format!(
-                "the database is locked by {holder}; waiting up to {} s",
-                wait.as_secs()
-            ));
+    /// Keeps other runners off the database, saying whom it waits for; `held` is the lock of who has it
+    /// already.
+    pub(crate) fn lock(
+        &self,
+        database: &mut dyn Database,
+        held: Option<Held>,
+    ) -> Result<Option<Held>, Error> {
+        if held.is_some() {
+            return Ok(held);
+        }
+        let _working = interrupt::working();
+        self.migrator.lock(database, &mut |notice| match notice {
+            Notice::Waiting(holder) => {
+                let holder = holder.map_or("another runner".to_owned(), ToString::to_string);
+                let wait = self.settings().lock_wait().unwrap_or_default();
+                self.ui.note(&format!(
+                    "the database is locked by {holder}; waiting up to {} s",
+                    wait.as_secs()
+                ));
+            }
+            Notice::TakenOver(stale) => self.ui.warn(&format!(
+                "took over the lock that {} left behind: {}",
+                stale.holder, stale.proof
+            )),
         })
     }
 
@@ -186,11 +212,18 @@ impl Context<'_> {
                 return Ok(Prepared::to_show(history, empty));
             }
         }
-        let (database, history) = self.change()?;
+        let (mut database, mut history) = self.change()?;
+        let mut held = None;
+        if history.is_running() {
+            // Halfway, or only not at its end yet: nobody is at it once the lock is ours.
+            held = self.lock(&mut *database, None)?;
+            history = self.migrator.again(&mut *database)?;
+        }
         Ok(Prepared {
             plan: plan(&history)?,
             database: Some(database),
             history,
+            held,
         })
     }
 

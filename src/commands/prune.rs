@@ -26,8 +26,7 @@ pub(super) fn run(context: &Context<'_>) -> Result<ExitStatus, Error> {
         let what = production::listed_as(&names, "replaced migration", "replaced migrations");
         context.confirm_in_production(&format!("forgetting {what}"))?;
         let (mut database, _) = context.change()?;
-        interrupt::listen();
-        let held = context.lock(&mut *database)?;
+        let held = context.lock(&mut *database, None)?;
         // What another runner forgot meanwhile is nothing to forget.
         let now = context.migrator.again(&mut *database)?;
         let there = self::prunable(&now);

@@ -10,7 +10,6 @@ use crate::{
     autogenerate::{Autogenerate, squash::Proposal},
     cli,
     error::{Error, ExitStatus, count},
-    interrupt,
     migration::{
         Migration, Version,
         history::{History, State},
@@ -49,7 +48,6 @@ pub(super) fn run(
         needed(context, &range)?;
     }
     announce(args, context, &range)?;
-    interrupt::listen();
     let autogenerate = Autogenerate::open(context.settings(), &found, Models::default())?;
     let proposal = if args.from_schema {
         autogenerate.squash_from_schema(&range)?

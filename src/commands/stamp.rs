@@ -34,6 +34,7 @@ pub(super) fn run(args: &cli::Stamp, context: &Context<'_>) -> Result<ExitStatus
     };
     let Prepared {
         database,
+        held,
         history,
         mut plan,
     } = context.plan(&planned)?;
@@ -54,8 +55,7 @@ pub(super) fn run(args: &cli::Stamp, context: &Context<'_>) -> Result<ExitStatus
         let asked = forgotten(&plan);
         confirm(context, &asked)?;
         let by = Migrator::by();
-        interrupt::listen();
-        let held = context.lock(&mut *database)?;
+        let held = context.lock(&mut *database, held)?;
         if let Some(anew) = context.again(&mut *database, &history, &planned)? {
             plan = anew;
             let now = forgotten(&plan);

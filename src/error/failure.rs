@@ -223,11 +223,12 @@ impl MigrationFailure {
             )
         };
         let resume = format!("`{command} --resume`");
+        let then = if hints.is_empty() { "" } else { "then " };
         if self.resumable
             && matches!(&self.aftermath, Aftermath::Partial { standing, .. } if !standing.is_empty())
         {
             hints.push(if self.may_pass() {
-                format!("then {resume} runs the rest of it")
+                format!("{then}{resume} runs the rest of it")
             } else {
                 format!(
                     "correct the file from the failed statement on, then {resume} runs the rest of it"
@@ -250,7 +251,7 @@ impl MigrationFailure {
             Aftermath::TransactionEnded { .. } => {
                 by_hand("take `COMMIT` and its like out of the file, put right what stands")
             }
-            _ if self.may_pass() => format!("then run `{command}` again"),
+            _ if self.may_pass() => format!("{then}run `{command}` again"),
             _ => format!("correct the file, then run `{command}` again"),
         });
         if matches!(&self.aftermath, Aftermath::Lost { standing, .. } if !standing.is_empty()) {
@@ -277,7 +278,8 @@ impl MigrationFailure {
                     .to_owned(),
             ),
             _ if self.error.trouble.is_outside() => {
-                hints.push("then run `manage rollback` again".to_owned());
+                let then = if hints.is_empty() { "" } else { "then " };
+                hints.push(format!("{then}run `manage rollback` again"));
             }
             _ => hints.push(
                 "what the log kept cannot be corrected: undo the rest by hand and record that with `manage rollback --fake`; or bring its folder back from version control, and correct `down.sql` there"

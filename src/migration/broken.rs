@@ -9,7 +9,10 @@ use super::{
     plan::{Action, PlanError, Step},
 };
 use crate::{
-    backend::statements::{self, Dialect},
+    backend::{
+        failure::STOPPED,
+        statements::{self, Dialect},
+    },
     error::{count, lines, part_of},
 };
 
@@ -116,6 +119,7 @@ impl Damage {
             }),
             Some(at) => Ok(at.saturating_sub(1)),
             None if self.edited => Err(PlanError::Edited(Box::new(self.clone()))),
+            None if self.holds_tables() => Err(PlanError::Broken(Box::new(self.clone()))),
             None if self.unsure.is_some() => match stands(self) {
                 Some(stands) => Ok(self.standing + usize::from(stands)),
                 None => Err(PlanError::Broken(Box::new(self.clone()))),
@@ -129,6 +133,14 @@ impl Damage {
             Direction::Forwards => "up.sql",
             Direction::Backwards => "down.sql",
         }
+    }
+
+    /// Whether the script held tables with `LOCK TABLES` since then, so that the log could not be kept.
+    fn holds_tables(&self) -> bool {
+        let words = self.unsure.as_deref().unwrap_or_default();
+        let mut words = words.split_whitespace().map(str::to_ascii_uppercase);
+        words.next().as_deref() == Some("LOCK")
+            && matches!(words.next().as_deref(), Some("TABLE" | "TABLES"))
     }
 
     /// The line of the first statement that is not known to stand.
@@ -153,6 +165,9 @@ impl Damage {
                 Direction::Forwards => format!("{stand}, but it is not recorded as applied"),
                 Direction::Backwards => format!("{stand}, but it is still recorded as applied"),
             },
+            ([begun, ..], Some(_)) if self.holds_tables() => {
+                format!("{stand}, and it is not known which of those from line {begun} on do")
+            }
             ([begun, ..], Some(_)) => {
                 format!("{stand}, and it is not known whether that in line {begun} does")
             }
@@ -168,6 +183,7 @@ impl Damage {
             Direction::Backwards => " on its way back",
         };
         let said = match &self.message {
+            Some(message) if message == STOPPED => "; it was stopped on request".to_owned(),
             Some(message) => {
                 let words: Vec<&str> = message.split_whitespace().collect();
                 format!("; the database said: {}", words.join(" "))
@@ -202,13 +218,21 @@ impl Damage {
         let (command, file, name) = (self.command(), self.file(), &self.name);
         let next = self.standing + 1;
         let mut hints = Vec::new();
-        if self.unsure.is_some() {
+        if self.holds_tables() {
+            hints.push(format!(
+                "look how far it came, then run the rest: `{command} --resume=N`, where N counts the first statement that does not stand; at least {next}"
+            ));
+        } else if self.unsure.is_some() {
             hints.push(format!(
                 "look whether statement {next} stands, then run the rest: `{command} --resume={}` if it does, `{command} --resume={next}` if it does not",
                 next + 1
             ));
         } else if self.lines.len() > self.standing {
+            let stopped = self.message.as_deref() == Some(STOPPED);
             hints.push(match self.line() {
+                Some(_) if stopped && !self.edited => {
+                    format!("`{command} --resume` runs the rest")
+                }
                 Some(line) => format!(
                     "correct `{file}` from line {line} on, then `{command} --resume` runs the rest"
                 ),

@@ -25,7 +25,7 @@ use crate::{
         blockers::Blocker,
         bookkeeping::{self, By, Outcome},
         cancel,
-        failure::{DatabaseError, Trouble},
+        failure::{DatabaseError, STOPPED, Trouble},
         limits::{LimitError, Limits},
         lock::Held,
     },
@@ -190,11 +190,14 @@ fn run_whole(
         }),
         Err(mut stop) => {
             let undone = database.rollback().is_ok();
-            if let Error::Migration(failure) = &mut *stop.error
-                && undone
-                && failure.aftermath == Aftermath::RolledBack
-            {
-                failure.aftermath = Aftermath::AllRolledBack;
+            match &mut *stop.error {
+                Error::Migration(failure)
+                    if undone && failure.aftermath == Aftermath::RolledBack =>
+                {
+                    failure.aftermath = Aftermath::AllRolledBack;
+                }
+                Error::Interrupted { finished } if undone => finished.clear(),
+                _ => {}
             }
             Err(stop)
         }
@@ -422,7 +425,10 @@ fn run_step(
             Ok(start.elapsed())
         }
         Err((failure, lock)) => {
-            let message = failure.error.message.clone();
+            let message = match failure.error.trouble {
+                Trouble::Interrupted => STOPPED.to_owned(),
+                _ => failure.error.message.clone(),
+            };
             let standing = failure.standing;
             let again = failure.again;
             let mut error = explanation::explain(database, step, text.clone(), failure, finished());

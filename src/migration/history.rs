@@ -312,6 +312,12 @@ impl History {
         found.collect()
     }
 
+    /// Whether something has begun and its end is not written down: it stopped halfway, or somebody is at
+    /// it.
+    pub fn is_running(&self) -> bool {
+        self.broken().iter().any(Broken::is_unsure)
+    }
+
     /// The migrations that stopped halfway, lowest version first.
     pub fn broken(&self) -> Vec<Broken<'_>> {
         self.broken

@@ -10,8 +10,9 @@ use super::{
 use crate::{
     backend::{
         self, Database,
-        bookkeeping::{Extent, LogRow},
+        bookkeeping::{Extent, LogRow, Outcome},
         failure::{ConnectError, DatabaseError, Trouble},
+        lock,
         url::DatabaseUrl,
     },
     error::Error,
@@ -30,6 +31,16 @@ pub struct Books {
 }
 
 impl Books {
+    /// Leaves out what somebody is at: while the lock is taken nobody else can tell what is halfway from
+    /// what is only not at its end yet.
+    fn leave_out_running(&mut self, url: &DatabaseUrl, database: &mut dyn Database) {
+        let Some(log) = &mut self.log else { return };
+        let is_running = |row: &LogRow| row.outcome == Outcome::Running;
+        if log.iter().any(is_running) && lock::is_taken(url, database) {
+            log.retain(|row| !is_running(row));
+        }
+    }
+
     /// Crosses them with what is on disk.
     pub fn history(self, found: Sound) -> History {
         History::new(found.migrations, self.ledger)
@@ -85,7 +96,11 @@ pub fn look(
     waiting: &mut dyn FnMut(&ConnectError),
 ) -> Result<Books, Error> {
     match backend::look(url, on_connect, wait, waiting)? {
-        Some(mut database) => read_what_may_be(&mut *database),
+        Some(mut database) => {
+            let mut books = read_what_may_be(&mut *database)?;
+            books.leave_out_running(url, &mut *database);
+            Ok(books)
+        }
         None => Ok(Books::default()),
     }
 }

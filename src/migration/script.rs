@@ -193,6 +193,7 @@ fn by() -> By {
     By {
         user: None,
         host: None,
+        process: None,
         tool: concat!("manage ", env!("CARGO_PKG_VERSION"), " (script)").to_owned(),
     }
 }

@@ -7,7 +7,7 @@ use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use serde_json::json;
 
 use crate::{
-    backend::statements,
+    backend::{lock::LockError, statements},
     error::{Error, MigrationFailure},
     schema::declared::ModelError,
 };
@@ -110,6 +110,16 @@ fn renderer(colored: bool) -> Renderer {
 /// An error as the JSON answer of a command that failed.
 pub(super) fn json(error: &Error, folder: &Path) -> serde_json::Value {
     let mut facts = json!({ "message": error.to_string(), "hints": error.hints() });
+    if let Error::Lock(
+        LockError::Taken {
+            holder: Some(holder),
+            ..
+        }
+        | LockError::Held { holder, .. },
+    ) = error
+    {
+        facts["holder"] = json!(holder);
+    }
     if let Error::Initial(differs) = error {
         facts["differences"] = json!(differs.differences);
     }

@@ -290,7 +290,8 @@ impl Ui {
 
     /// What is typed after a question, in small letters.
     fn answer(&self, question: &str) -> String {
-        let mut stderr = io::stderr().lock();
+        // Not locked: who interrupts the question is told so.
+        let mut stderr = io::stderr();
         let mark = self.err.paint(Role::Warning, "?");
         let _ = write!(stderr, "{mark} {question} ");
         let _ = stderr.flush();
@@ -309,6 +310,20 @@ impl Ui {
     /// Whether the answer could not be written, for a reason other than a closed pipe.
     pub fn trouble(&self) -> Option<io::Error> {
         self.trouble.borrow_mut().take()
+    }
+}
+
+/// The last words of a program that was told to stop and waits neither for an answer nor, where
+/// migrations are run, for their end. They come from a thread of their own.
+pub fn farewell(working: bool) {
+    if io::stderr().is_terminal() {
+        talk("");
+    }
+    talk("error: interrupted");
+    if working {
+        talk(
+            "\nhint: the database takes back what was not finished: `manage showmigrations` says what stands",
+        );
     }
 }
 

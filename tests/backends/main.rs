@@ -79,6 +79,7 @@ mod corpus;
 mod deploy;
 mod edited;
 mod failures;
+mod faults;
 mod forward;
 mod gone;
 mod initial;

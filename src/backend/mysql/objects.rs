@@ -29,7 +29,7 @@ const QUERIES: [&str; 8] = [
      FROM information_schema.events WHERE event_schema = DATABASE()",
     "SELECT JSON_ARRAY('table', table_name, NULL) AS a, '' AS b \
      FROM information_schema.tables WHERE table_schema = DATABASE() AND LEFT(table_name, 2) = '__' \
-        AND table_name NOT IN ('__diesel_schema_migrations', '__diesel_manage_log')",
+        AND table_name NOT IN ('__diesel_schema_migrations', '__diesel_manage_log', '__diesel_manage_lock')",
     "SELECT JSON_ARRAY('grant', CONCAT(p.privilege_type, ' to ', p.grantee), p.table_name) AS a, p.is_grantable AS b \
      FROM information_schema.table_privileges p JOIN information_schema.tables t \
         ON t.table_schema = p.table_schema AND t.table_name = p.table_name \

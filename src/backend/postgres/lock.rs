@@ -12,7 +12,7 @@ use crate::backend::{
     AdminError, Database,
     bookkeeping::{By, LEDGER},
     failure::DatabaseError,
-    lock::{Holder, Lock},
+    lock::{Attempt, Holder, Lock, LockError, State},
     url::DatabaseUrl,
 };
 
@@ -92,18 +92,19 @@ fn object(schema: &str) -> i32 {
 }
 
 impl Lock for AdvisoryLock {
-    fn attempt(&mut self, _database: &mut dyn Database) -> Result<bool, DatabaseError> {
+    fn attempt(&mut self, _database: &mut dyn Database) -> Result<Attempt, LockError> {
         self.connection.begin()?;
         match self.prepare().and_then(|()| self.take()) {
-            Ok(true) => Ok(true),
+            Ok(true) => Ok(Attempt::Taken),
             refused => {
                 self.connection.rollback()?;
-                refused
+                refused?;
+                Ok(Attempt::Refused)
             }
         }
     }
 
-    fn holder(&mut self, database: &mut dyn Database) -> Result<Option<Holder>, DatabaseError> {
+    fn state(&mut self, database: &mut dyn Database) -> Result<State, DatabaseError> {
         let object = self.object.cast_unsigned();
         let (runner, step) = (RUNNER.cast_unsigned(), STEP.cast_unsigned());
         let rows = database.pairs(&format!(
@@ -115,15 +116,18 @@ impl Lock for AdvisoryLock {
                AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database()) \
              ORDER BY l.classid = {runner} DESC LIMIT 1"
         ))?;
-        Ok(rows.into_iter().next().map(|(name, session)| {
-            let (pid, user) = session.split_once(' ').unwrap_or((&session, ""));
-            let mut holder = Holder::parse(&name).unwrap_or_else(|| Holder {
-                user: (!user.is_empty()).then(|| user.to_owned()),
-                ..Holder::default()
-            });
-            holder.session = Some(pid.to_owned());
-            holder
-        }))
+        Ok(rows
+            .into_iter()
+            .next()
+            .map_or(State::Free, |(name, session)| {
+                let (pid, user) = session.split_once(' ').unwrap_or((&session, ""));
+                let mut holder = Holder::parse(&name).unwrap_or_else(|| Holder {
+                    user: (!user.is_empty()).then(|| user.to_owned()),
+                    ..Holder::default()
+                });
+                holder.session = Some(pid.to_owned());
+                State::Held(holder, None)
+            }))
     }
 
     fn is_held(&mut self, _database: &mut dyn Database) -> Result<bool, DatabaseError> {

@@ -14,8 +14,8 @@ use std::{
 use crate::backend::{
     Database,
     bookkeeping::By,
-    failure::DatabaseError,
-    lock::{Holder, Lock},
+    failure::{DatabaseError, Trouble},
+    lock::{Attempt, Holder, Lock, LockError, State},
     url::SqliteLocation,
 };
 
@@ -94,20 +94,33 @@ fn is_at(_file: &File, _path: &Path) -> io::Result<bool> {
 }
 
 fn failed(path: &Path, error: &io::Error) -> DatabaseError {
-    DatabaseError::other(format!("{}: {error}", path.display()))
+    DatabaseError {
+        trouble: match error.kind() {
+            io::ErrorKind::StorageFull => Trouble::DiskFull,
+            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+                Trouble::ReadOnly
+            }
+            _ => Trouble::Other,
+        },
+        ..DatabaseError::other(format!("{}: {error}", path.display()))
+    }
 }
 
 impl Lock for FileLock {
-    fn attempt(&mut self, _database: &mut dyn Database) -> Result<bool, DatabaseError> {
-        match self.path.clone() {
-            Some(path) => self.take(&path).map_err(|error| failed(&path, &error)),
-            None => Ok(true),
+    fn attempt(&mut self, _database: &mut dyn Database) -> Result<Attempt, LockError> {
+        let Some(path) = self.path.clone() else {
+            return Ok(Attempt::Taken);
+        };
+        match self.take(&path) {
+            Ok(true) => Ok(Attempt::Taken),
+            Ok(false) => Ok(Attempt::Refused),
+            Err(error) => Err(failed(&path, &error).into()),
         }
     }
 
-    fn holder(&mut self, _database: &mut dyn Database) -> Result<Option<Holder>, DatabaseError> {
+    fn state(&mut self, _database: &mut dyn Database) -> Result<State, DatabaseError> {
         let Some(path) = &self.path else {
-            return Ok(None);
+            return Ok(State::Free);
         };
         let mut text = String::new();
         let read = File::open(path).and_then(|mut file| {
@@ -115,15 +128,26 @@ impl Lock for FileLock {
             file.read_to_string(&mut text).map(|_| taken)
         });
         match read {
-            Ok(true) => Ok(Some(Holder::parse(&text).unwrap_or_default())),
-            Ok(false) => Ok(None),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Ok(true) => Ok(State::Held(Holder::parse(&text).unwrap_or_default(), None)),
+            Ok(false) => Ok(State::Free),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(State::Free),
             Err(error) => Err(failed(path, &error)),
         }
     }
 
     fn is_held(&mut self, _database: &mut dyn Database) -> Result<bool, DatabaseError> {
         Ok(self.held.is_some() || self.path.is_none())
+    }
+
+    /// The file of a process that died is nobody's lock.
+    fn tidy(&mut self) -> Result<(), DatabaseError> {
+        match self.path.clone().filter(|path| path.exists()) {
+            Some(path) => self
+                .take(&path)
+                .map(drop)
+                .map_err(|error| failed(&path, &error)),
+            None => Ok(()),
+        }
     }
 }
 

@@ -85,6 +85,7 @@ fn value(row: &LogRow) -> Value {
         "message": row.message,
         "user": row.db_user,
         "host": row.host,
+        "process": row.process,
         "tool": row.tool,
         "checksum": row.checksum,
         "keeps_down": row.kept_down.is_some(),
@@ -209,6 +210,10 @@ fn details(ui: &Ui, row: &LogRow) -> String {
     line("Time:", &took(row));
     line("User:", &optional(&row.db_user));
     line("Host:", &optional(&row.host));
+    line(
+        "Process:",
+        &row.process.map(|id| id.to_string()).unwrap_or_default(),
+    );
     line("Tool:", &row.tool);
     line("Checksum:", &optional(&row.checksum));
     line(

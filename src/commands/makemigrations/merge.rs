@@ -13,7 +13,6 @@ use crate::{
     cli,
     commands::{Context, report},
     error::{Error, ExitStatus, and_list},
-    interrupt,
     migration::{
         Migration,
         lineage::Lineage,
@@ -34,7 +33,6 @@ pub(super) fn run(
     if heads.len() < 2 {
         return nothing(migrations, args.dry_run, context);
     }
-    interrupt::listen();
     let settings = context.settings();
     let autogenerate = Autogenerate::open(settings, &sound, Models::default())?;
     let mut found = autogenerate.branches()?;

@@ -11,7 +11,6 @@ use crate::{
     autogenerate::{self, Against, Autogenerate, Detected, Doubt, Wishes},
     cli,
     error::{Error, ExitStatus, count},
-    interrupt,
     migration::{
         Direction, Migration, Version,
         directory::Sound,
@@ -51,7 +50,6 @@ fn generate(
         migrations,
         repeatables,
     } = context.migrator.found()?;
-    interrupt::listen();
     let amended = if args.update {
         Some(amendable(&migrations, context)?)
     } else {

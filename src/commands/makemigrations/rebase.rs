@@ -11,7 +11,6 @@ use crate::{
     cli,
     commands::{Context, report},
     error::{Error, ExitStatus},
-    interrupt,
     migration::{
         Migration, Version,
         directory::{Directory, DirectoryError, Reading, Sound},
@@ -38,7 +37,6 @@ pub(super) fn run(
     let now = OffsetDateTime::now_utc();
     let rebase = rebase::plan(&migrations, chosen, onto.as_ref(), now)?;
     refuse_applied(&rebase, context)?;
-    interrupt::listen();
     let sound = Sound {
         migrations,
         repeatables: Vec::new(),

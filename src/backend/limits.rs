@@ -355,7 +355,8 @@ mod tests {
     fn a_watch_stops_what_runs_too_long_again_and_again() {
         let (stop, stopped) = mpsc::channel();
         let stop = Mutex::new(stop);
-        let canceller: Canceller = Arc::new(move || drop(stop.lock().unwrap().send(())));
+        let canceller: Canceller =
+            Arc::new(move || stop.lock().unwrap().send(()).unwrap_or_default());
         let watch = Watch::over(canceller, Duration::from_millis(1));
         stopped.recv().unwrap();
         stopped.recv().unwrap();

@@ -106,9 +106,10 @@ impl Column {
         } else if cursor.eat("NULL") {
             self.null = true;
         } else if cursor.eat("DEFAULT") {
-            let value = match cursor.eat("NULL") {
-                true => String::new(),
-                false => text(cursor.until(OPTIONS)),
+            let value = if cursor.eat("NULL") {
+                String::new()
+            } else {
+                text(cursor.until(OPTIONS))
             };
             self.default = (!value.is_empty()).then_some(value);
         } else if cursor.eat("PRIMARY") {

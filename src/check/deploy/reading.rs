@@ -126,9 +126,10 @@ pub(super) fn read(statement: &Statement<'_>) -> Reading {
         Some(heavy)
     } else {
         let changes = rows::read(dialect, &pieces);
-        match changes.is_empty() {
-            true => (cursor.sees_any(NOTHING) || cursor.sees("WITH")).then_some(Reading::Nothing),
-            false => Some(Reading::Rows(changes)),
+        if changes.is_empty() {
+            (cursor.sees_any(NOTHING) || cursor.sees("WITH")).then_some(Reading::Nothing)
+        } else {
+            Some(Reading::Rows(changes))
         }
     };
     reading.unwrap_or(Reading::Other)
@@ -170,9 +171,10 @@ fn created(dialect: Dialect, mut cursor: Cursor<'_, '_>) -> Option<Reading> {
     }
     cursor.eat("CONCURRENTLY");
     cursor.eat("IF NOT EXISTS");
-    let name = match cursor.sees("ON") {
-        true => None,
-        false => cursor.name(),
+    let name = if cursor.sees("ON") {
+        None
+    } else {
+        cursor.name()
     };
     cursor.until(&["ON"]);
     cursor.eat("ON");

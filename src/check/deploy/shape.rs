@@ -103,7 +103,7 @@ fn mixed(readings: &[Reading], before: &Known) -> Option<usize> {
             Reading::AlterTable { table, .. } => structure |= !known.is_fresh(table),
             Reading::CreateIndex(index) => structure |= !known.is_fresh(&index.table),
             Reading::DropTables(tables) => {
-                structure |= tables.iter().any(|table| !known.is_fresh(table))
+                structure |= tables.iter().any(|table| !known.is_fresh(table));
             }
             Reading::RenameTables(_) => structure = true,
             Reading::Rows(changes) => {
@@ -113,7 +113,7 @@ fn mixed(readings: &[Reading], before: &Known) -> Option<usize> {
                 });
             }
             Reading::Truncate { tables, .. } => {
-                rows |= tables.iter().any(|table| !known.is_fresh(table))
+                rows |= tables.iter().any(|table| !known.is_fresh(table));
             }
             _ => {}
         }

@@ -77,13 +77,11 @@ impl<'a> SqlType<'a> {
         })
     }
 
-    /// Digits before the point and behind it; none for a `numeric` without limits.
-    fn digits(&self) -> Option<Option<(u64, u64)>> {
-        (self.base == "numeric").then(|| {
-            let precision = self.number(0)?;
-            let scale = self.number(1).unwrap_or(0);
-            Some((precision.saturating_sub(scale), scale))
-        })
+    /// Digits of a `numeric` before the point and behind it; none where it has no limits.
+    fn digits(&self) -> Option<(u64, u64)> {
+        let precision = self.number(0)?;
+        let scale = self.number(1).unwrap_or(0);
+        Some((precision.saturating_sub(scale), scale))
     }
 }
 
@@ -121,8 +119,8 @@ pub(super) fn compare(dialect: Dialect, from: &str, to: &str) -> Difference {
     if let (Some(before), Some(after)) = (old.characters(dialect), new.characters(dialect)) {
         return characters(mysql, &old, &new, before, after);
     }
-    if let (Some(before), Some(after)) = (old.digits(), new.digits()) {
-        return match (before, after) {
+    if (old.base, new.base) == ("numeric", "numeric") {
+        return match (old.digits(), new.digits()) {
             (None, Some(_)) => Difference::Narrower,
             (Some(before), Some(after)) if after.0 < before.0 || after.1 < before.1 => {
                 Difference::Narrower
@@ -141,9 +139,10 @@ pub(super) fn compare(dialect: Dialect, from: &str, to: &str) -> Difference {
         {
             return Difference::Narrower;
         }
-        return match new.arguments.starts_with(&old.arguments) {
-            true => Difference::Free,
-            false => Difference::Other,
+        return if new.arguments.starts_with(&old.arguments) {
+            Difference::Free
+        } else {
+            Difference::Other
         };
     }
     let loses = match new.base {

@@ -416,7 +416,7 @@ impl Error {
     pub(crate) fn is_locked(&self) -> bool {
         match self {
             Self::Connect(error) => error.reason == ConnectReason::Locked,
-            Self::Database { error, .. } => error.trouble == Trouble::Locked,
+            Self::Database { error, .. } | Self::Log { error } => error.trouble == Trouble::Locked,
             _ => false,
         }
     }

@@ -156,8 +156,10 @@ fn one(dialect: Dialect, statement: &statements::Statement<'_>) -> Result<String
     )
 }
 
+/// Without the space around it that every engine takes for space: others are letters to some.
 fn bare(text: &str) -> &str {
-    text.trim_start_matches('\u{feff}').trim()
+    let text = text.trim_start_matches('\u{feff}');
+    text.trim_matches(|c: char| c.is_ascii_whitespace())
 }
 
 #[cfg(test)]

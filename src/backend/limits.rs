@@ -207,7 +207,9 @@ fn milliseconds(limit: Duration) -> u64 {
 
 /// The next whole second.
 fn whole_seconds(limit: Duration) -> u64 {
-    limit.as_secs() + u64::from(limit.subsec_nanos() > 0)
+    limit
+        .as_secs()
+        .saturating_add(u64::from(limit.subsec_nanos() > 0))
 }
 
 /// MariaDB counts microseconds.
@@ -353,7 +355,8 @@ mod tests {
     fn a_watch_stops_what_runs_too_long_again_and_again() {
         let (stop, stopped) = mpsc::channel();
         let stop = Mutex::new(stop);
-        let canceller: Canceller = Arc::new(move || drop(stop.lock().unwrap().send(())));
+        let canceller: Canceller =
+            Arc::new(move || stop.lock().unwrap().send(()).unwrap_or_default());
         let watch = Watch::over(canceller, Duration::from_millis(1));
         stopped.recv().unwrap();
         stopped.recv().unwrap();

@@ -415,8 +415,8 @@ fn production_can_ask_for_one() {
         &["rollback", "--yes", "--no-backup"][..],
         &["migrate", "--plan"],
         &["migrate", "--sql"],
-        &["migrate", "--fake"],
-        &["rollback", "--fake"],
+        &["migrate", "--fake", "--yes"],
+        &["rollback", "--fake", "--yes"],
         &["migrate", "--no-backup"],
     ] {
         project.run(line).success();
@@ -436,12 +436,12 @@ fn what_runs_nothing_takes_no_backup() {
         &["migrate", "--plan"][..],
         &["migrate", "--check"],
         &["migrate", "--sql"],
-        &["migrate", "--fake"],
+        &["migrate", "--fake", "--yes"],
         &["migrate", "--prune"],
         &["migrate", "--no-backup"],
         &["rollback", "--plan"],
         &["rollback", "--sql"],
-        &["rollback", "--fake"],
+        &["rollback", "--fake", "--yes"],
         &["redo", "--plan"],
     ] {
         let said = project.run(line.iter().chain(&["--backup"])).status(2);

@@ -897,7 +897,15 @@ fn a_database_file_that_takes_no_writes() {
             1 applied, 2 pending
             ",
         );
-    as_nobody(&project, &["migrate"])
+    as_nobody(&project, &["migrate"]).status(2).stdout("").stderr(
+        "
+            error: locking the database failed: [ROOT]/app.db-manage-lock: Permission denied (os error 13)
+
+            hint: is this a replica, or a file that this user may only read?
+            hint: `--no-lock` does without, where nobody else migrates this database
+            ",
+    );
+    as_nobody(&project, &["migrate", "--no-lock"])
         .status(2)
         .stdout(
             "

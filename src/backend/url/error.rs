@@ -27,6 +27,9 @@ pub enum UrlError {
     /// A raw password with several readings.
     #[error("cannot tell where the password ends and the host begins")]
     UnencodedPassword,
+    /// A parameter that no `?` comes before.
+    #[error("the database's name has a `&` in it, and no `?` before")]
+    StrayParameter,
     /// A host with characters no host has.
     #[error("the host is not a host name, an address or the path of a socket")]
     BadHost,
@@ -94,6 +97,9 @@ impl UrlError {
                  an IPv6 address stands in brackets"
                     .to_owned(),
             ),
+            Self::StrayParameter => {
+                Some("a `?` begins the parameters; in a name `&` is %26".to_owned())
+            }
             Self::UnknownParameter {
                 nearest: Some(nearest),
                 ..

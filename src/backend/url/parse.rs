@@ -178,6 +178,12 @@ fn read_head(head: &str, parts: &mut UrlParts) -> Result<(), UrlError> {
             parts.set(Keyword::Port, numbers.join(","));
         }
     }
+    // A parameter behind a wrong sign may be a password, and a name is shown.
+    if let Some((_, after)) = head.database.split_once('&')
+        && after.contains('=')
+    {
+        return Err(UrlError::StrayParameter);
+    }
     parts.set(Keyword::Database, decoded(head.database, "database name")?);
     Ok(())
 }
@@ -186,8 +192,9 @@ fn read_head(head: &str, parts: &mut UrlParts) -> Result<(), UrlError> {
 ///
 /// As long as the last `@` comes before the first `/` there is one reading. Otherwise either the
 /// password reaches up to the last `@`, or the `@` is part of the database's name. The first
-/// needs a `:` before the `/`; the second a plain host before it, and no further `/`. When both
-/// would do, or neither, the URL is refused.
+/// needs a `:` before the `/`; the second a plain host before it, and no further `/`, nor a `:`: with
+/// one it looks like `user:password@host` behind a slash too many. When both would do, or neither, the URL
+/// is refused.
 fn split_head(head: &str) -> Result<Head<'_>, UrlError> {
     let after = |at: usize| head.get(at + 1..).unwrap_or_default();
     let before = |at: usize| head.get(..at).unwrap_or_default();
@@ -215,7 +222,7 @@ fn split_head(head: &str) -> Result<Head<'_>, UrlError> {
         .rfind('@')
         .map_or(first, |at| first.get(at + 1..).unwrap_or_default());
     let in_password = first.contains(':');
-    let in_name = are_hosts(hosts) && !after(slash).contains('/');
+    let in_name = are_hosts(hosts) && !after(slash).contains(['/', ':']);
     match (in_password, in_name) {
         (true, false) => Ok(whole(last_at)),
         (false, true) => Ok(Head {

@@ -9,6 +9,7 @@ use crate::{
     support::services::Server,
 };
 
+#[derive(Clone, Copy)]
 enum Takes {
     AWhile,
     Ages,

@@ -197,6 +197,7 @@ fn everything_wrong_with_files() {
 }
 
 #[test]
+#[allow(clippy::too_many_lines)] // a line for each
 fn the_list_of_checks() {
     Project::new()
         .run(["check", "--list"])

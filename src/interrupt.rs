@@ -1,16 +1,10 @@
-//! Ctrl-C, SIGTERM and the end of the terminal: what runs is stopped and taken back, what would be left behind is put away, and
-//! the program ends with [`ExitStatus::Interrupted`].
+//! Ctrl-C, SIGTERM and the end of the terminal: what runs is stopped and taken back, what would be left
+//! behind is put away, and the program ends with [`ExitStatus::Interrupted`].
 
 use std::{
-    fs,
     sync::atomic::{AtomicBool, AtomicUsize, Ordering},
     thread,
     time::{Duration, Instant},
-};
-
-use signal_hook::{
-    consts::{SIGHUP, SIGINT, SIGTERM},
-    iterator::Signals,
 };
 
 use crate::{
@@ -35,34 +29,54 @@ static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 /// How many migrations are being run: what runs must end by itself, and say what stands.
 static WORKING: AtomicUsize = AtomicUsize::new(0);
 
-/// From now on, an interruption ends the program in order.
+/// From now on, an interruption ends the program in order. Only Unix has signals; elsewhere the system
+/// ends the program, and servers take back what it leaves.
 pub(crate) fn listen() {
-    let hangup = (!is_ignored(SIGHUP)).then_some(SIGHUP);
-    // A system that takes no handlers ends the program as it does any other.
-    let Ok(mut signals) = Signals::new([SIGINT, SIGTERM].into_iter().chain(hangup)) else {
-        return;
+    #[cfg(unix)]
+    signals::listen();
+}
+
+#[cfg(unix)]
+mod signals {
+    use std::{fs, sync::atomic::Ordering, thread};
+
+    use signal_hook::{
+        consts::{SIGHUP, SIGINT, SIGTERM},
+        iterator::Signals,
     };
-    thread::spawn(move || {
-        for _ in signals.forever() {
-            let working = WORKING.load(Ordering::SeqCst) > 0;
-            if working && !cancel::requested() {
-                // This thread stays free for a second signal, which does not wait.
-                thread::spawn(stop_work);
-            } else {
-                end(working);
+
+    use super::{WORKING, end, stop_work};
+    use crate::backend::cancel;
+
+    pub(super) fn listen() {
+        let hangup = (!is_ignored(SIGHUP)).then_some(SIGHUP);
+        // A system that takes no handlers ends the program as it does any other.
+        let Ok(mut signals) = Signals::new([SIGINT, SIGTERM].into_iter().chain(hangup)) else {
+            return;
+        };
+        thread::spawn(move || {
+            for _ in signals.forever() {
+                let working = WORKING.load(Ordering::SeqCst) > 0;
+                if working && !cancel::requested() {
+                    // This thread stays free for a second signal, which does not wait.
+                    thread::spawn(stop_work);
+                } else {
+                    end(working);
+                }
             }
-        }
-    });
+        });
+    }
+
+    /// Whether the program was started to outlive its terminal, as `nohup` does; only Linux says so.
+    fn is_ignored(signal: i32) -> bool {
+        let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+        let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+        mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok())
+            .is_some_and(|mask| mask >> (signal - 1) & 1 == 1)
+    }
 }
 
-/// Whether the program was started to outlive its terminal, as `nohup` does; only Linux says so.
-fn is_ignored(signal: i32) -> bool {
-    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
-    mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok())
-        .is_some_and(|mask| mask >> (signal - 1) & 1 == 1)
-}
-
+#[cfg_attr(not(unix), allow(dead_code))]
 fn stop_work() {
     let mut since = Instant::now();
     let mut could_stop = None;
@@ -81,6 +95,7 @@ fn stop_work() {
     }
 }
 
+#[cfg_attr(not(unix), allow(dead_code))]
 fn end(working: bool) -> ! {
     INTERRUPTED.store(true, Ordering::SeqCst);
     backup::abandon();

@@ -114,6 +114,7 @@ pub fn run(args: impl IntoIterator<Item = std::ffi::OsString>) -> ExitStatus {
             };
         }
     };
+    keep_quiet_of_what_is_caught();
     interrupt::listen();
     let surroundings = Surroundings::of_process();
     let folder = surroundings
@@ -160,6 +161,16 @@ pub fn run(args: impl IntoIterator<Item = std::ffi::OsString>) -> ExitStatus {
             ExitStatus::Error
         }
     }
+}
+
+/// A panic of a linter that is caught is nobody's concern.
+fn keep_quiet_of_what_is_caught() {
+    let say = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if !check::deploy::is_attempting() {
+            say(panic);
+        }
+    }));
 }
 
 fn overrides(cli: &cli::Cli) -> Overrides {

@@ -41,6 +41,7 @@ use reading::Reading;
 pub use rules::RULES;
 use scene::{Danger, Scene};
 use shape::Undo;
+pub(crate) use squawk::is_attempting;
 
 /// A migration's text, and how it runs.
 #[derive(Clone, Debug)]

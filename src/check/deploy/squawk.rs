@@ -3,7 +3,11 @@
 //! squawk reads only the statements that its rules are about: everything else is blanked, so that
 //! places stay and its parser sees no bodies of functions, no data and nothing deeply nested.
 
-use std::collections::HashSet;
+use std::{
+    cell::Cell,
+    collections::HashSet,
+    panic::{self, AssertUnwindSafe},
+};
 
 use squawk_linter::{Linter, Rule as Squawk, Violation};
 use squawk_syntax::SourceFile;
@@ -103,7 +107,7 @@ pub(super) fn violations(
     let told = USES.iter().filter(|(_, used)| matches!(used, Use::Told(_)));
     let mut linter = Linter::from(told.map(|(rule, _)| *rule).collect::<HashSet<_>>());
     linter.settings.assume_in_transaction = in_transaction;
-    let mut violations = linter.lint(&SourceFile::parse(&text), &text);
+    let mut violations = attempt(|| linter.lint(&SourceFile::parse(&text), &text));
     violations.sort_by_key(|violation| (start(violation), violation.code.to_string()));
     for violation in violations {
         let at = start(&violation);
@@ -113,6 +117,23 @@ pub(super) fn violations(
         }
     }
     found
+}
+
+/// What squawk says, and nothing where its parser gives up on a text that it did not expect.
+fn attempt(lint: impl FnOnce() -> Vec<Violation>) -> Vec<Violation> {
+    ATTEMPTING.set(true);
+    let said = panic::catch_unwind(AssertUnwindSafe(lint));
+    ATTEMPTING.set(false);
+    said.unwrap_or_default()
+}
+
+thread_local! {
+    static ATTEMPTING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether this thread panics where that is caught: nobody need be told.
+pub(crate) fn is_attempting() -> bool {
+    ATTEMPTING.get()
 }
 
 fn start(violation: &Violation) -> usize {

@@ -338,7 +338,7 @@ on_servers! {
         let id = child.id().to_string();
         assert!(Command::new("kill").args(["-INT", &id]).status().expect("kill").success());
         let run = ended(child, &["migrate", "--backup"]);
-        assert_eq!((run.status, run.stderr.as_str()), (130, ""));
+        assert_eq!((run.status, run.stderr.as_str()), (130, "error: interrupted\n"));
         assert!(!Path::new("/proc").join(pid.trim()).exists());
         untouched(&project);
     }

@@ -72,7 +72,7 @@ on_servers! {
             let status = Command::new("kill").args([format!("-{signal}"), process.to_string()]).status();
             assert!(status.unwrap().success());
             let run = ended(child, &[]);
-            assert_eq!((run.status, run.stdout.as_str(), run.stderr.as_str()), (130, "", ""));
+            assert_eq!((run.status, run.stdout.as_str(), run.stderr.as_str()), (130, "", "error: interrupted\n"));
             assert_eq!(made_by(&project, process), Vec::<String>::new());
         }
     }
